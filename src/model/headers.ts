@@ -1,0 +1,16 @@
+/**
+ * Header fields in order, with duplicates and spelling, as they stood on the wire.
+ *
+ * Names are looked up without regard to case; pass them in the spelling you want to send.
+ * Implementations edit lazily: an untouched list costs nothing.
+ */
+export interface Headers extends Iterable<readonly [name: string, value: string]> {
+  /** The first value, or undefined. */
+  get(name: string): string | undefined;
+  getAll(name: string): string[];
+  has(name: string): boolean;
+  /** Replaces all fields of that name by one. */
+  set(name: string, value: string): void;
+  append(name: string, value: string): void;
+  delete(name: string): void;
+}
