@@ -81,6 +81,10 @@ export interface ExchangeRequest {
   /** The Host header (or `:authority`) as received; writing it changes what is forwarded. */
   host: string;
   readonly headers: Headers;
+  /** `host` lower-case and without port, as rules compare it; computed when first asked for. */
+  readonly canonicalHost: string;
+  /** `path` with all but reserved characters decoded, as `Path*` rules compare it; computed when first asked for. */
+  readonly routingPath: string;
   /** What the client offers to switch to (`websocket`), or undefined. */
   readonly upgrade: string | undefined;
   body: Body;

@@ -32,7 +32,11 @@ export class ProxyError extends Error {
   /** No byte of the request has reached the server, so that any method may be tried again. */
   readonly nothingSent: boolean;
 
-  constructor(code: ProxyErrorCode, message: string, options: { nothingSent?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: ProxyErrorCode,
+    message: string,
+    options: { nothingSent?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.status = proxyErrors[code].status;

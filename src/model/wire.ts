@@ -1,0 +1,191 @@
+/**
+ * The one wire between the two planes: plain data from the control plane to each worker, acknowledgements back.
+ *
+ * A worker builds handlers from records in `prepare`, answers `prepared`, and switches at `commit`. All workers
+ * commit a generation or none does. A record is identified by kind and name; the same hash means the same content.
+ */
+
+/** A range of 32-bit words in shared memory (see `balancing/shared-cells.ts`). */
+export interface CellRef {
+  readonly segment: number;
+  readonly offset: number;
+  readonly words: number;
+}
+
+export type WireRecord =
+  | { readonly kind: 'router'; readonly name: string; readonly hash: string; readonly value: RouterRecord }
+  | { readonly kind: 'service'; readonly name: string; readonly hash: string; readonly value: ServiceRecord }
+  | {
+      readonly kind: 'middleware';
+      readonly name: string;
+      readonly hash: string;
+      readonly value: MiddlewareRecord;
+    }
+  | {
+      readonly kind: 'serversTransport';
+      readonly name: string;
+      readonly hash: string;
+      readonly value: TransportRecord;
+    }
+  | { readonly kind: 'tls'; readonly name: 'tls'; readonly hash: string; readonly value: TlsRecord };
+
+export type RecordKind = WireRecord['kind'];
+
+/** A router as installed on one entry point, either for TLS or for plain connections. */
+export interface RouterRecord {
+  /** Qualified name as it stands in logs and metrics. */
+  readonly router: string;
+  readonly entryPoint: string;
+  readonly tls: boolean;
+  /** Name of the TLS options its connections must have been accepted with; 421 otherwise. */
+  readonly tlsOptions: string | undefined;
+  readonly rule: string;
+  readonly ruleSyntax: 'v2' | 'v3';
+  readonly priority: bigint;
+  /** Lower goes first among equal priorities. */
+  readonly precedence: number;
+  /** Qualified names, outermost first. */
+  readonly middlewares: readonly string[];
+  /** Qualified name. */
+  readonly service: string;
+  /** Escapes that are answered 400, upper-case: `%2F`. */
+  readonly deniedEscapes: readonly string[];
+  /** Value of `X-Traefik-Router` that means a loop: only routers with a rule from the default template. */
+  readonly recursionGuard: string | undefined;
+  /** Uplinks this router serves, as seen from outside; only on uplink entry points. */
+  readonly uplinks: readonly string[];
+}
+
+export type ServiceRecord =
+  | {
+      readonly type: 'loadBalancer';
+      readonly value: LoadBalancerRecord;
+      readonly middlewares: readonly string[];
+    }
+  | { readonly type: 'weighted'; readonly value: WeightedRecord; readonly middlewares: readonly string[] }
+  | { readonly type: 'internal'; readonly value: InternalRecord; readonly middlewares: readonly string[] };
+
+export interface LoadBalancerRecord {
+  readonly servers: readonly ServerRecord[];
+  readonly passHostHeader: boolean;
+  /** Milliseconds; negative flushes after each write. */
+  readonly flushIntervalMs: number;
+  /** Qualified name of a `serversTransport` record. */
+  readonly transport: string;
+  /** State of the balancer, shared by all workers; absent with fewer than two servers. */
+  readonly cell: CellRef | undefined;
+}
+
+export interface ServerRecord {
+  /** `http://host:port`, `https://…`, `h2c://…` or `unix:/path` for the control plane. */
+  readonly url: string;
+  readonly weight: number;
+  readonly preservePath: boolean;
+  /** Sent as the private header when this server is the uplink port of a child. */
+  readonly uplink: string | undefined;
+}
+
+export interface WeightedRecord {
+  readonly services: readonly { readonly name: string; readonly weight: number }[];
+  readonly cell: CellRef | undefined;
+}
+
+/** Answered by the worker itself. */
+export interface InternalRecord {
+  readonly answer: 'ping' | 'noop';
+}
+
+export interface MiddlewareRecord {
+  /** As in `middlewares/registry.ts`: `stripPrefix`. */
+  readonly type: string;
+  /** Output of the middleware's schema. */
+  readonly options: unknown;
+  /** Provider that declared it: unqualified names in the options belong to it. */
+  readonly provider: string;
+  readonly cell: CellRef | undefined;
+}
+
+export interface TransportRecord {
+  readonly serverName: string | undefined;
+  readonly insecureSkipVerify: boolean;
+  /** PEM; empty means the system's authorities. */
+  readonly rootCAs: readonly string[];
+  /** PEM pairs. */
+  readonly certificates: readonly { readonly cert: string; readonly key: string }[];
+  readonly minVersion: string | undefined;
+  readonly maxVersion: string | undefined;
+  readonly cipherSuites: readonly string[];
+  readonly disableHTTP2: boolean;
+  readonly peerCertURI: string | undefined;
+  readonly maxIdleConnsPerHost: number;
+  readonly dialTimeoutMs: number;
+  readonly responseHeaderTimeoutMs: number;
+  readonly idleConnTimeoutMs: number;
+  readonly readIdleTimeoutMs: number;
+  readonly pingTimeoutMs: number;
+}
+
+/** Everything the TLS room needs, files already read. */
+export interface TlsRecord {
+  /** PEM pairs. The first entry of `defaultCertificate` is used when no other fits. */
+  readonly certificates: readonly { readonly cert: string; readonly key: string }[];
+  readonly defaultCertificate: { readonly cert: string; readonly key: string };
+  /** Options by qualified name; `default` always exists. */
+  readonly options: Readonly<Record<string, TlsOptionsRecord>>;
+  /** Per entry point: which options a server name gets; `*.x` for one label; others get `default`. */
+  readonly hosts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Per entry point: options for names not in `hosts`; `default` when absent. */
+  readonly fallback: Readonly<Record<string, string>>;
+  /** Per entry point: names whose handshake is refused because their options do not exist. */
+  readonly refused: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface TlsOptionsRecord {
+  readonly minVersion: string | undefined;
+  readonly maxVersion: string | undefined;
+  readonly cipherSuites: readonly string[];
+  readonly curvePreferences: readonly string[];
+  readonly clientAuthType: string;
+  /** PEM. */
+  readonly clientAuthorities: readonly string[];
+  readonly sniStrict: boolean;
+  readonly alpnProtocols: readonly string[];
+  readonly disableSessionTickets: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: 'segment'; readonly segment: number; readonly memory: SharedArrayBuffer }
+  | {
+      readonly type: 'prepare';
+      readonly generation: number;
+      readonly put: readonly WireRecord[];
+      readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
+    }
+  | { readonly type: 'commit'; readonly generation: number }
+  | { readonly type: 'abandon'; readonly generation: number }
+  /** Opens the entry points; sent once, after the first generation has been committed. */
+  | { readonly type: 'listen' }
+  /** Ping answers the terminating status from now on; new connections are still accepted. */
+  | { readonly type: 'terminating' }
+  /** Stop accepting, let running requests finish within the time, then close. */
+  | { readonly type: 'drain'; readonly graceMs: number };
+
+export type FromWorker =
+  | { readonly type: 'prepared'; readonly generation: number; readonly failures: readonly BuildFailure[] }
+  | { readonly type: 'committed'; readonly generation: number }
+  | { readonly type: 'listening' }
+  | { readonly type: 'listen-failed'; readonly entryPoint: string; readonly error: string }
+  | { readonly type: 'drained' }
+  | {
+      readonly type: 'log';
+      readonly level: 'error' | 'warn' | 'info' | 'debug';
+      readonly text: string;
+      readonly fields: object;
+    };
+
+/** A record the worker could not build. The others of the generation are unharmed. */
+export interface BuildFailure {
+  readonly kind: RecordKind;
+  readonly name: string;
+  readonly text: string;
+}
