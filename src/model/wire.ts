@@ -27,6 +27,12 @@ export type WireRecord =
       readonly hash: string;
       readonly value: TransportRecord;
     }
+  | {
+      readonly kind: 'certificate';
+      readonly name: string;
+      readonly hash: string;
+      readonly value: CertificateRecord;
+    }
   | { readonly kind: 'tls'; readonly name: 'tls'; readonly hash: string; readonly value: TlsRecord };
 
 export type RecordKind = WireRecord['kind'];
@@ -125,11 +131,22 @@ export interface TransportRecord {
   readonly pingTimeoutMs: number;
 }
 
-/** Everything the TLS room needs, files already read. */
+/** A certificate to show to clients; its record is named by its fingerprint, so that it crosses the wire once. */
+export interface CertificateRecord {
+  /** PEM, the chain included. */
+  readonly cert: string;
+  /** PEM. */
+  readonly key: string;
+  /** Names and addresses it is for: lower-case, sorted; `*.x` for one label. */
+  readonly names: readonly string[];
+}
+
+/** How connections are accepted; certificates are records of their own. */
 export interface TlsRecord {
-  /** PEM pairs. The first entry of `defaultCertificate` is used when no other fits. */
-  readonly certificates: readonly { readonly cert: string; readonly key: string }[];
-  readonly defaultCertificate: { readonly cert: string; readonly key: string };
+  /** Names of `certificate` records. */
+  readonly certificates: readonly string[];
+  /** Name of the `certificate` record that is shown when no other fits. */
+  readonly defaultCertificate: string;
   /** Options by qualified name; `default` always exists. */
   readonly options: Readonly<Record<string, TlsOptionsRecord>>;
   /** Per entry point: which options a server name gets; `*.x` for one label; others get `default`. */
