@@ -2,6 +2,9 @@
  * The words in which every room declares its options. Each is a zod schema, so that `z.output` gives the type
  * the code works with; what zod cannot say (how Traefik spells it in labels and shows it in its API) stands in
  * `optionMeta`. From an assembled schema this room derives files, flags, variables, labels, JSON Schema, docs.
+ *
+ * An option that is neither `.optional()` nor has a `.default()` starts as its zero value: '', false, 0, an empty
+ * list, a structure of its own defaults. An optional structure gets its defaults once any of its options is named.
  */
 import { z } from 'zod';
 
@@ -23,6 +26,8 @@ export interface OptionMeta {
   readonly allowEmpty?: boolean;
   /** Known, but dropped when it comes from labels. */
   readonly hiddenInLabels?: boolean;
+  /** In labels a list of structures goes by this singular name and always has exactly one element. */
+  readonly labelName?: string;
   /** Never shown by an API, never logged. */
   readonly secret?: boolean;
   /** Shown by the API even when false, 0 or empty. */
