@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { root, sourceFiles } from './source-tree.ts';
+
+const files = sourceFiles();
+/** Names that say nothing about what is inside. */
+const emptyNames = /(^|[-/])(utils?|helpers?|commons?|managers?|data|info|misc)([-./]|$)/;
+const columnsMax = 120;
+const medianLinesMax = 100;
+
+test('file names are kebab-case and say what is inside', () => {
+  const wrong = files
+    .map((file) => file.name)
+    .filter((name) => emptyNames.test(name) || !/^[a-z0-9./-]+$/.test(name));
+  assert.deepEqual(wrong, []);
+});
+
+test('no file leaves work for later or silences the compiler', () => {
+  const marks = /\b(TODO|FIXME|XXX|HACK)\b|@ts-(ignore|nocheck|expect-error)|\bas any\b/;
+  assert.deepEqual(places(marks), []);
+});
+
+test('only erasable TypeScript is used', () => {
+  assert.deepEqual(places(/^\s*(export\s+)?(declare\s+)?(const\s+)?(enum|namespace)\s+\w+\s*\{/), []);
+});
+
+test('lines fit on a screen', () => {
+  assert.deepEqual(places(new RegExp(`^.{${columnsMax + 1},}$`)), []);
+});
+
+test('most files are short', (context) => {
+  const sizes = files.map(({ name, text }) => ({ name, lines: text.split('\n').length - 1 }));
+  const sorted = sizes.toSorted((a, b) => b.lines - a.lines);
+  const median = sorted[Math.floor(sorted.length / 2)]!.lines;
+  const longest = sorted.slice(0, 5).map(({ name, lines }) => `${name} ${lines}`);
+  context.diagnostic(`${files.length} files, median ${median} lines; longest: ${longest.join(', ')}`);
+  assert.ok(median <= medianLinesMax, `the median file has ${median} lines`);
+});
+
+test('every package the program depends on is defended in ARCHITECTURE.md', () => {
+  const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const text = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8');
+  const defended = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  assert.deepEqual(
+    Object.keys(dependencies).filter((name) => !defended.includes(name)),
+    [],
+  );
+});
+
+test('every middleware is one folder and one line in the registry', { skip: !registryExists() }, () => {
+  const folders = readdirSync(path.join(root, 'src/middlewares'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+  const lines = files.find(({ name }) => name === 'middlewares/registry.ts')!.text.split('\n');
+  const wrong = folders.filter((name) => {
+    const naming = lines.filter((line) => line.includes(`./${name}/`)).join('');
+    return !naming.includes(`./${name}/options.ts`) || !naming.includes(`./${name}/${name}.ts`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+function registryExists(): boolean {
+  return existsSync(path.join(root, 'src/middlewares/registry.ts'));
+}
+
+/** `file:line text` of every line that matches. */
+function places(pattern: RegExp): string[] {
+  return files.flatMap(({ name, text }) =>
+    text.split('\n').flatMap((line, at) => (pattern.test(line) ? [`${name}:${at + 1} ${line.trim()}`] : [])),
+  );
+}
