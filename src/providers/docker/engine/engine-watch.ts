@@ -1,0 +1,163 @@
+/**
+ * Keeps an inventory of containers true for ever: subscribe to events, then list, inspect what changed, list again
+ * now and then. Whatever breaks ends the session, and another one begins after a short wait.
+ */
+import { ZodError } from 'zod';
+import type { Backoff } from '../../../support/backoff.ts';
+import type { Clock } from '../../../support/clock.ts';
+import type { Container } from '../container.ts';
+import { type Engine, statusOf } from './engine.ts';
+import type { EngineEvent } from './event-stream.ts';
+import { Inventory } from './inventory.ts';
+import type { Summary } from './summary.ts';
+
+export interface WatchSettings {
+  dial(signal: AbortSignal): Promise<Engine>;
+  /** The containers as they are now; the same array again when nothing has changed. */
+  known(containers: readonly Container[]): void;
+  /** A session ended; the next one is tried after a wait. */
+  lost(error: unknown): void;
+  /** One container could not be inspected; it stays as it was and is tried again. */
+  skipped(id: string, error: unknown): void;
+  readonly backoff: Backoff;
+  readonly clock: Clock;
+  /** Events closer together than this are one change. */
+  readonly burstMs: number;
+  readonly reconcileMs: number;
+  /** False: one inventory and no more. */
+  readonly follow: boolean;
+}
+
+const inspectionsAtOnceMax = 8;
+
+/** The list told of a change that no event had announced: the stream is open, but nothing comes through it. */
+export class SilentStreamError extends Error {}
+
+export class EngineWatch {
+  readonly #settings: WatchSettings;
+  readonly #inventory = new Inventory();
+  readonly #touched = new Set<string>();
+  #containers: readonly Container[] = [];
+  #bell = new AbortController();
+
+  constructor(settings: WatchSettings) {
+    this.#settings = settings;
+  }
+
+  /** Ends when the signal aborts, or after the first inventory if nothing is to be followed. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { backoff, clock, follow, lost } = this.#settings;
+    while (!signal.aborted) {
+      try {
+        await this.#session(signal);
+        if (!follow) return;
+      } catch (error) {
+        if (signal.aborted) return;
+        lost(error);
+      }
+      await clock.sleep(backoff.nextMs(), signal).catch(() => {});
+    }
+  }
+
+  async #session(signal: AbortSignal): Promise<void> {
+    const end = new AbortController();
+    const session = AbortSignal.any([signal, end.signal]);
+    const engine = await this.#settings.dial(session);
+    const parts: Promise<void>[] = [];
+    try {
+      if (!this.#settings.follow) return void (await this.#reconcile(engine, session));
+      parts.push(this.#listen(await engine.events(session)));
+      parts.push(this.#keepUp(engine, session));
+      await Promise.race(parts);
+    } finally {
+      end.abort();
+      engine.close();
+      // A question still open must not answer into the next session.
+      await Promise.allSettled(parts);
+    }
+  }
+
+  async #listen(events: AsyncGenerator<EngineEvent[]>): Promise<void> {
+    for await (const batch of events) {
+      for (const { container } of batch) if (container) this.#touched.add(container);
+      if (this.#touched.size > 0) this.#bell.abort();
+    }
+    throw new Error('the engine closed the event stream');
+  }
+
+  async #keepUp(engine: Engine, signal: AbortSignal): Promise<void> {
+    const { clock, reconcileMs } = this.#settings;
+    let listAt = Number.NEGATIVE_INFINITY;
+    for (let first = true; ; first = false) {
+      if (clock.now() >= listAt) {
+        const silent = await this.#reconcile(engine, signal);
+        if (silent && !first) throw new SilentStreamError('a container changed and no event came');
+        listAt = clock.now() + reconcileMs;
+      } else {
+        await this.#inspectTouched(engine, signal);
+      }
+      await this.#rest(listAt - clock.now(), signal);
+    }
+  }
+
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    const { clock, burstMs } = this.#settings;
+    this.#bell = new AbortController();
+    if (this.#touched.size === 0) {
+      const either = AbortSignal.any([signal, this.#bell.signal]);
+      await clock.sleep(Math.max(0, ms), either).catch(() => signal.throwIfAborted());
+    }
+    if (this.#touched.size > 0) await clock.sleep(burstMs, signal);
+  }
+
+  /** True if something had changed that no event told. */
+  async #reconcile(engine: Engine, signal: AbortSignal): Promise<boolean> {
+    const summaries = await engine.list(signal);
+    const gone = this.#inventory.vanished(summaries).map((id) => this.#inventory.put(id, undefined));
+    const outdated = this.#inventory.outdated(summaries);
+    const announced = new Set(this.#touched);
+    for (const { id } of outdated) this.#touched.delete(id);
+    const changed = await this.#inspect(engine, outdated, signal);
+    this.#settings.backoff.reset();
+    this.#publish(gone.includes(true) || changed.length > 0);
+    return changed.some((id) => !announced.has(id) && !this.#touched.has(id));
+  }
+
+  async #inspectTouched(engine: Engine, signal: AbortSignal): Promise<void> {
+    const summaries = [...this.#touched].map((id) => ({ id, fingerprint: '' }));
+    this.#touched.clear();
+    const changed = await this.#inspect(engine, summaries, signal);
+    this.#publish(changed.length > 0);
+  }
+
+  /** Returns the ids of those that are not as they were. */
+  async #inspect(engine: Engine, summaries: readonly Summary[], signal: AbortSignal): Promise<string[]> {
+    const waiting = summaries.values();
+    const changed: string[] = [];
+    const work = async () => {
+      for (const { id, fingerprint } of waiting) {
+        const container = await this.#ask(engine, id, signal);
+        if (container === 'unknown') continue;
+        if (this.#inventory.put(id, container, fingerprint)) changed.push(id);
+      }
+    };
+    await Promise.all(Array.from({ length: inspectionsAtOnceMax }, work));
+    return changed;
+  }
+
+  /** An engine that answers, but not well, is no reason to lose the others. */
+  async #ask(engine: Engine, id: string, signal: AbortSignal): Promise<Container | undefined | 'unknown'> {
+    try {
+      return await engine.inspect(id, signal);
+    } catch (error) {
+      if (statusOf(error) === undefined && !(error instanceof ZodError)) throw error;
+      this.#settings.skipped(id, error);
+      return 'unknown';
+    }
+  }
+
+  #publish(changed: boolean): void {
+    if (changed) this.#containers = this.#inventory.containers;
+    this.#settings.known(this.#containers);
+  }
+}

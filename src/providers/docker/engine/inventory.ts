@@ -1,0 +1,37 @@
+/** The containers of the engine as last inspected, and which of them must be looked at again. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Container } from '../container.ts';
+import type { Summary } from './summary.ts';
+
+interface Entry {
+  readonly container: Container;
+  /** The list line it was inspected for; empty after an inspection that an event asked for. */
+  readonly fingerprint: string;
+}
+
+export class Inventory {
+  readonly #entries = new Map<string, Entry>();
+
+  get containers(): Container[] {
+    return [...this.#entries.values()].map((entry) => entry.container);
+  }
+
+  /** Whose list line is not the one known. */
+  outdated(summaries: readonly Summary[]): Summary[] {
+    return summaries.filter(({ id, fingerprint }) => this.#entries.get(id)?.fingerprint !== fingerprint);
+  }
+
+  /** Known here, but not on the list. */
+  vanished(summaries: readonly Summary[]): string[] {
+    const listed = new Set(summaries.map((summary) => summary.id));
+    return [...this.#entries.keys()].filter((id) => !listed.has(id));
+  }
+
+  /** Undefined removes it. True when that changes anything a route could depend on. */
+  put(id: string, container: Container | undefined, fingerprint = ''): boolean {
+    const before = this.#entries.get(id)?.container;
+    if (container) this.#entries.set(id, { container, fingerprint });
+    else this.#entries.delete(id);
+    return !isDeepStrictEqual(before, container);
+  }
+}

@@ -1,0 +1,86 @@
+/** `hub.providers.multicluster`: the children of this node and how to reach them. */
+import type { z } from 'zod';
+import {
+  duration,
+  flag,
+  integer,
+  list,
+  map,
+  oneOf,
+  structure,
+  structures,
+  text,
+} from '../../config/options.ts';
+import { hasOnlyChildNames, isChildAddress } from './child-address.ts';
+
+const tlsVersions = ['', 'VersionTLS10', 'VersionTLS11', 'VersionTLS12', 'VersionTLS13'] as const;
+
+const forwardingTimeouts = structure({
+  dialTimeout: duration().default(30_000),
+  responseHeaderTimeout: duration(),
+  idleConnTimeout: duration().default(90_000),
+  readIdleTimeout: duration(),
+  pingTimeout: duration().default(15_000),
+  readTimeout: duration(),
+  writeTimeout: duration(),
+});
+
+/** Used for discovery and for traffic alike. Certificates, keys and authorities are file names or PEM text. */
+const serversTransport = structure({
+  serverName: text(),
+  insecureSkipVerify: flag(),
+  rootCAs: list(),
+  certificates: structures(structure({ certFile: text(), keyFile: text({ secret: true }) })),
+  maxIdleConnsPerHost: integer().default(200),
+  cipherSuites: list(),
+  minVersion: oneOf(tlsVersions).default(''),
+  maxVersion: oneOf(tlsVersions).default(''),
+  disableHTTP2: flag(),
+  peerCertURI: text(),
+  forwardingTimeouts,
+});
+
+const child = structure({
+  /** `https://host:port` of an uplink entry point of the child. */
+  address: text(),
+  serversTransport,
+  /** Patterns of the uplink names this child may advertise; `*` stands for any text. Empty: all. */
+  allow: list(),
+  /** What the child may ask for at most. */
+  maxWeight: integer().min(0).optional(),
+  /** For locality and spill-over; lower is nearer. */
+  priority: integer(),
+  /** Serve the child's own rules here. */
+  publish: flag(),
+}).refine((value) => isChildAddress(value.address), {
+  path: ['address'],
+  message:
+    'must be the address of an uplink entry point, such as https://child1.example.com:9443, without a path',
+});
+
+const positive = 'must be more than 0';
+
+export const multiclusterOptions = structure(
+  {
+    enabled: flag().default(true),
+    pollInterval: duration()
+      .refine((ms) => ms > 0, positive)
+      .default(5_000),
+    pollTimeout: duration()
+      .refine((ms) => ms > 0, positive)
+      .default(5_000),
+    /** Stream changes when the child offers it. */
+    watch: flag().optional(),
+    /** Drop what a silent child has advertised after this time; 0 keeps it for ever. */
+    staleAfter: duration().refine((ms) => ms >= 0, 'must not be negative'),
+    children: map(child).refine(
+      hasOnlyChildNames,
+      'the name of a child is made of letters, digits, "-" and "_", without dots',
+    ),
+  },
+  { allowEmpty: true },
+);
+
+export type MulticlusterOptions = z.output<typeof multiclusterOptions>;
+export type ChildOptions = z.output<typeof child>;
+export type ChildTransport = z.output<typeof serversTransport>;
