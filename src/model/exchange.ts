@@ -19,12 +19,12 @@ export interface Exchange {
   /** For logs, metrics and `explain`; filled on the way. */
   readonly trail: Trail;
 
-  /** Adds a layer that sees the response before all layers pushed earlier. Returns its depth. */
+  /** Adds a layer that sees the response before all layers pushed earlier. Returns its depth: how many there were. */
   pushLayer(layer: ResponseLayer): number;
   /** Runs `listener` when the exchange has ended in whatever way (once). */
   onEnd(listener: EndListener): void;
 
-  /** A response made here: `body` is sent whole. Passes all layers pushed so far. */
+  /** A response made here: `body` is sent whole. Passes all layers pushed so far, the last one first. */
   reply(status: number, headers: readonly (readonly [string, string])[], body?: string | Uint8Array): void;
   /** A response from elsewhere (a server, a sub-request). Passes all layers pushed so far. */
   respond(response: ExchangeResponse): void;
@@ -38,8 +38,8 @@ export interface Exchange {
    */
   resume(layer: ResponseLayer): void;
   /**
-   * Drops the response that has not been sent, with all layers pushed after `depth`, so that `handle` may be
-   * called anew (retry, errors, failover). The connection to the server is kept when that is free.
+   * Drops the response that has not been sent and all layers but the outermost `depth`, so that `handle` or
+   * `respond` may be called anew (retry, errors, failover). The connection to the server is kept when that is free.
    */
   discardResponse(depth: number): void;
 
@@ -88,30 +88,36 @@ export interface ExchangeRequest {
   /** What the client offers to switch to (`websocket`), or undefined. */
   readonly upgrade: string | undefined;
   body: Body;
+  /** Whether the client's address is appended to X-Forwarded-For when forwarding. True at first, false for sub-requests. */
+  appendForwardedFor: boolean;
 }
 
 export interface ExchangeResponse {
   status: number;
+  /**
+   * Without what frames the message: `Content-Length` and the like are made from `body` when the head is
+   * written. In answers to HEAD and in 304, which have no body, `Content-Length` stands here as it came.
+   */
   readonly headers: Headers;
   body: Body;
   /** Why it failed, when the response was made by `Exchange.fail`. */
   readonly error: ProxyError | undefined;
-  /** Set for 101 and extended CONNECT: after the head both sides are joined byte by byte. */
+  /** Set for 101: after the head both sides are joined byte by byte. */
   readonly tunnel: Tunnel | undefined;
 }
 
 /**
  * Bytes that arrive over time. Pushed by the source, held back by the sink.
  *
- * A chunk belongs to the callee only until `write` returns: whoever keeps it copies it.
+ * A chunk belongs to the sink until `write` returns, or, when that returned false, until the sink calls
+ * `resume`: whoever keeps it longer copies it.
  */
 export interface Body {
   /** Bytes to come if known beforehand; 0 means there is none; undefined means only the end will tell. */
   readonly length: number | undefined;
   /** Begins delivery into `sink`; once only. May deliver during the call. */
   start(sink: BodySink): void;
-  /** Stop calling `write` until `resume`. */
-  pause(): void;
+  /** Called by the sink, after `write` returned false: it can take more. */
   resume(): void;
   /** Nobody wants the rest. */
   cancel(): void;
@@ -135,12 +141,12 @@ export interface BodySink {
   abort(error: ProxyError): void;
 }
 
-/** Two raw byte streams to be joined after a protocol switch. */
+/**
+ * The way to the server after a protocol switch. The bytes from the server are the response's body, whatever
+ * they mean; its end and the end of `bytes` close one direction each.
+ */
 export interface Tunnel {
-  /** The side of the server; the exchange joins it with the client's. */
-  readonly server: import('node:stream').Duplex;
-  /** Bytes of the server that came along with its head. */
-  readonly head: Uint8Array;
+  join(bytes: Body): void;
 }
 
 export interface Trail {
@@ -149,6 +155,8 @@ export interface Trail {
   service: string | undefined;
   /** URL of the server tried last. */
   server: string | undefined;
+  /** Who the client proved to be. */
+  user: string | undefined;
   /** One entry for each server tried, in order. */
   readonly attempts: Attempt[];
 }
@@ -188,6 +196,8 @@ export interface SubrequestInit {
   readonly body?: Body;
   /** Gets the response; there is no client to send it to. */
   readonly layer: ResponseLayer;
+  /** Goes on when the exchange that started it has ended. */
+  readonly detached?: boolean;
 }
 
 /** Wraps the next handler: a middleware with its options applied. */
