@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+
+/** Replaces a file as a whole: readers see the old content or the new one, also after a power cut. */
+export async function writeAtomically(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeThrough(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** For the owner's eyes only: what is kept here are keys more often than not. */
+const ownerOnly = 0o600;
+
+async function writeThrough(path: string, content: string): Promise<void> {
+  await using file = await open(path, 'wx', ownerOnly);
+  await file.writeFile(content);
+  await file.sync();
+}

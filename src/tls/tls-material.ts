@@ -1,0 +1,151 @@
+import type { Problem, ProblemSource } from '../model/problem.ts';
+import type { TlsOptionsRecord } from '../model/wire.ts';
+import type { NamedCertificate } from './certificate-index.ts';
+import { type CertificatePair, readPair } from './certificate-pair.ts';
+import type { PemPair } from './default-certificate.ts';
+import { builtInOptions, resolveTlsOptions, type TlsOptions } from './tls-options.ts';
+import type { WatchedFiles } from './watched-files.ts';
+
+/** The `tls` sections of all providers, merged. */
+export interface TlsSection {
+  readonly certificates: readonly CertificateFiles[];
+  /** `tls.stores.default.defaultCertificate`. */
+  readonly defaultCertificate?: CertificateFiles;
+  /** By qualified name; `default` stands alone. */
+  readonly options: Readonly<Record<string, TlsOptions>>;
+}
+
+/** Paths, or the PEM itself. */
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly source: ProblemSource;
+}
+
+/** What can be used of a section, and what is wrong with the rest. */
+export interface ReadTlsSection {
+  /** The default one is among them. */
+  readonly certificates: readonly NamedCertificate[];
+  /** Name of the certificate that is shown when no other fits. */
+  readonly defaultCertificate: string;
+  /** A set with a mistake is absent, also when it is `default`. */
+  readonly options: Readonly<Record<string, TlsOptionsRecord>>;
+  readonly problems: readonly Problem[];
+}
+
+const hourMs = 3_600_000;
+const expiryLookMs = 6 * hourMs;
+const expiryWarningMs = 14 * 24 * hourMs;
+
+/** Turns `tls` sections into what workers need: files read, pairs checked, certificates near their end told. */
+export class TlsMaterial implements Disposable {
+  readonly #files: WatchedFiles;
+  readonly #generated: CertificatePair;
+  readonly #now: () => number;
+  /** By content, so that a change elsewhere parses nothing anew. */
+  #pairs = new Map<string, CertificatePair>();
+  readonly #stops: (() => void)[] = [];
+
+  constructor({ files, generated, now }: { files: WatchedFiles; generated: PemPair; now?: () => number }) {
+    this.#files = files;
+    this.#generated = readPair(generated);
+    this.#now = now ?? Date.now;
+  }
+
+  read(section: TlsSection): ReadTlsSection {
+    const problems: Problem[] = [];
+    const used = new Map<string, CertificatePair>();
+    const certificates = section.certificates.flatMap((files) => this.#usable(files, { problems, used }));
+    const [chosen] = section.defaultCertificate
+      ? this.#usable(section.defaultCertificate, { problems, used })
+      : [];
+    this.#pairs = used;
+    const fallback = chosen ?? this.#generated.certificate;
+    return {
+      certificates: [...new Map([...certificates, fallback].map((each) => [each.name, each])).values()],
+      defaultCertificate: fallback.name,
+      options: this.#options(section.options, problems),
+      problems,
+    };
+  }
+
+  /** A file has changed, or time has moved a certificate nearer to its end: read the section again. */
+  onChange(listener: () => void): void {
+    const timer = setInterval(listener, expiryLookMs).unref();
+    this.#stops.push(this.#files.onChange(listener), () => clearInterval(timer));
+  }
+
+  [Symbol.dispose](): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #usable(
+    files: CertificateFiles,
+    { problems, used }: { problems: Problem[]; used: Map<string, CertificatePair> },
+  ): NamedCertificate[] {
+    const source = { ...files.source };
+    try {
+      const pair = this.#pair(files, used);
+      problems.push(...this.#expiry(pair, source));
+      return [pair.certificate];
+    } catch (error) {
+      const text = `The certificate ${shown(files)} is not used: ${(error as Error).message}.`;
+      problems.push({ code: 'certificate-unusable', severity: 'error', source, text });
+      return [];
+    }
+  }
+
+  #pair({ certFile, keyFile }: CertificateFiles, used: Map<string, CertificatePair>): CertificatePair {
+    const cert = this.#text(certFile);
+    const key = this.#text(keyFile);
+    const content = `${cert}\0${key}`;
+    const pair = used.get(content) ?? this.#pairs.get(content) ?? readPair({ cert, key });
+    used.set(content, pair);
+    return pair;
+  }
+
+  #text(fileOrContent: string): string {
+    const contents = this.#files.contents(fileOrContent);
+    if ('error' in contents) throw new Error(contents.error);
+    return contents.text;
+  }
+
+  #expiry(pair: CertificatePair, source: ProblemSource): Problem[] {
+    const names = pair.certificate.names.join(', ');
+    const warning = (code: string, text: string): Problem[] => [
+      {
+        code,
+        severity: 'warning',
+        source,
+        text,
+        remedy: 'Replace the files; they are read again by themselves.',
+      },
+    ];
+    const leftMs = pair.validToMs - this.#now();
+    const end = new Date(pair.validToMs).toISOString();
+    if (leftMs <= 0)
+      return warning('certificate-expired', `The certificate for ${names} has expired on ${end}.`);
+    if (leftMs < expiryWarningMs)
+      return warning('certificate-expires-soon', `The certificate for ${names} expires on ${end}.`);
+    if (pair.validFromMs > this.#now())
+      return warning('certificate-not-yet-valid', `The certificate for ${names} is not valid yet.`);
+    return [];
+  }
+
+  #options(
+    written: Readonly<Record<string, TlsOptions>>,
+    problems: Problem[],
+  ): Record<string, TlsOptionsRecord> {
+    const options: Record<string, TlsOptionsRecord> = {};
+    if (written.default === undefined) options.default = builtInOptions;
+    for (const [name, each] of Object.entries(written)) {
+      const { record, problems: found } = resolveTlsOptions(each, { name, files: this.#files });
+      problems.push(...found);
+      if (record !== undefined) options[name] = record;
+    }
+    return options;
+  }
+}
+
+const shown = ({ certFile }: CertificateFiles): string =>
+  certFile.includes('-----BEGIN ') ? '(given as text)' : certFile;
