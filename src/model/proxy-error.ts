@@ -29,6 +29,8 @@ export type ProxyErrorCode = keyof typeof proxyErrors;
 export class ProxyError extends Error {
   readonly code: ProxyErrorCode;
   readonly status: number;
+  /** Who is to blame. */
+  readonly side: 'client' | 'server' | 'proxy';
   /** No byte of the request has reached the server, so that any method may be tried again. */
   readonly nothingSent: boolean;
 
@@ -40,6 +42,7 @@ export class ProxyError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.status = proxyErrors[code].status;
+    this.side = proxyErrors[code].side;
     this.nothingSent = options.nothingSent ?? false;
   }
 }

@@ -1,0 +1,18 @@
+import type { Handler, Middleware } from '../model/exchange.ts';
+
+/** What a middleware may know of its surroundings when it is built. */
+export interface MiddlewareContext {
+  /** Qualified name, for messages: `auth@docker`. */
+  readonly name: string;
+  /** The handler of a service by the name used in the options; unqualified names belong to the middleware's provider. */
+  service(name: string): Handler;
+  /** State shared by all workers, when the middleware has asked for some; see `balancing/shared-cells.ts`. */
+  readonly cell: Int32Array | undefined;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** At least 0, less than 1. */
+  random(): number;
+}
+
+/** Applies options, output of the middleware's schema, once per configuration; throws an `Error` that says what is wrong. */
+export type CreateMiddleware<Options> = (options: Options, context: MiddlewareContext) => Middleware;
