@@ -59,8 +59,12 @@ export class Decoder {
     }
     if (option.meta.allowEmpty && isSwitchedOff(node)) return option.absent();
     if (option.meta.notYet !== undefined) this.#reportNotYet(option, node, path);
+    const mistakes = this.problems.length;
     const value = this.#decodeKind(option, node, path);
-    return value === undefined ? option.absent() : this.#checked(option, value, node, path);
+    if (value === undefined) return option.absent();
+    const isSound = this.problems.slice(mistakes).every((problem) => problem.severity !== 'error');
+    if (option.checked && isSound) this.#check(option, value, node, path);
+    return value;
   }
 
   #decodeKind(option: Option, node: ConfigNode, path: string): unknown {
@@ -160,16 +164,16 @@ export class Decoder {
   }
 
   /** What the schema says beyond the kind: choices, limits, rules of its own. */
-  #checked(option: Option, value: unknown, node: ConfigNode, path: string): unknown {
-    if (!option.checked) return value;
+  #check(option: Option, value: unknown, node: ConfigNode, path: string): void {
     const result = option.schema.safeParse(value);
-    if (result.success) return value;
-    for (const issue of result.error.issues) {
+    for (const issue of result.error?.issues ?? []) {
       const place = issue.path.reduce<string>((at, name) => below(at, String(name)), path);
-      const shown = option.meta.secret || node.value === undefined ? '' : ` (${JSON.stringify(node.value)})`;
-      this.#report(node, 'wrong-value', `${place}${shown}: ${saying(issue)}.`, choiceOf(issue, node));
+      const culprit = issue.path.reduce<ConfigNode>((at, name) => childOf(at, String(name)) ?? at, node);
+      const hidden = option.meta.secret || culprit.value === undefined || culprit.children.length > 0;
+      const shown = hidden ? '' : ` (${JSON.stringify(culprit.value)})`;
+      const text = `${place}${shown}: ${saying(issue)}.`;
+      this.#report(culprit, 'wrong-value', text, choiceOf(issue, culprit));
     }
-    return undefined;
   }
 
   #misshapen(node: ConfigNode, path: string, text: string): undefined {
@@ -211,13 +215,12 @@ export class Decoder {
 
   #reportNotYet(option: Option, node: ConfigNode, path: string): void {
     if (node.value !== undefined && parseScalar('flag', node.value) === false) return;
-    const { notYet } = option.meta;
+    const why = option.meta.notYet?.replace(/\.$/, '');
     this.problems.push({
       code: 'not-yet',
       severity: 'warning',
       source: node.place,
-      text: `${path} is an option of Traefik that Fairlead does not have yet; it has no effect.`,
-      ...(notYet ? { remedy: notYet } : {}),
+      text: `${path} has no effect${why ? `: ${why}` : '; Traefik knows it, Fairlead does not yet'}.`,
     });
   }
 
@@ -237,6 +240,10 @@ const isScalar = (option: Option) => scalarKinds.has(option.kind);
 
 export const below = (path: string, name: string): string =>
   path === '' || name.startsWith('[') ? path + name : `${path}.${name}`;
+
+function childOf(node: ConfigNode, name: string): ConfigNode | undefined {
+  return node.children.find((child) => child.name.toLowerCase() === name.toLowerCase());
+}
 
 function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

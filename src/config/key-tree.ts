@@ -1,4 +1,4 @@
-import type { ProblemSource } from '../model/problem.ts';
+import type { Problem, ProblemSource } from '../model/problem.ts';
 import type { ConfigNode } from './node.ts';
 
 /** A dotted name with its value, as labels, flags and variables give them. */
@@ -27,6 +27,35 @@ export function byKey(left: KeyedValue, right: KeyedValue): number {
   return Buffer.compare(Buffer.from(left.key), Buffer.from(right.key));
 }
 
+/** A tree of keys whose mistakes are told by their places. */
+export function keyTree(
+  values: readonly KeyedValue[],
+  root: ConfigNode,
+): { tree: ConfigNode; problems: Problem[] } {
+  const problems: Problem[] = [];
+  for (const keyed of values.toSorted(byKey)) {
+    const split = splitKey(keyed.key);
+    if ('fault' in split) problems.push(malformed(keyed, split.fault));
+    else insert(root, split.pieces, keyed);
+  }
+  return { tree: root, problems };
+}
+
+export const malformed = ({ key, place }: KeyedValue, fault: string): Problem => ({
+  code: 'malformed-name',
+  severity: 'error',
+  source: place,
+  text: `The name ${place.label ?? place.flag ?? place.variable ?? key} cannot be read: ${fault}.`,
+});
+
+export const keyNode = (name: string, place: ProblemSource): ConfigNode => ({
+  name,
+  place,
+  value: undefined,
+  children: [],
+  form: 'key',
+});
+
 /** Names that differ in letter case only are one. */
 export function insert(root: ConfigNode, pieces: readonly string[], { value, place }: KeyedValue): void {
   let node = root;
@@ -39,7 +68,7 @@ function childOf(node: ConfigNode, name: string, place: ProblemSource): ConfigNo
   const folded = name.toLowerCase();
   const present = node.children.find((child) => child.name.toLowerCase() === folded);
   if (present) return present;
-  const child: ConfigNode = { name, place, value: undefined, children: [], form: 'key' };
+  const child = keyNode(name, place);
   node.children.push(child);
   return child;
 }

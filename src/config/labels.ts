@@ -5,10 +5,9 @@
  *     decodeLabels(schema, labels, { root: 'traefik', prefixes: ['traefik.http'], source: { provider: 'docker' } })
  */
 import type { z } from 'zod';
-import type { Problem, ProblemSource } from '../model/problem.ts';
+import type { ProblemSource } from '../model/problem.ts';
 import { concluded, type Decoded, Decoder } from './decode.ts';
-import { byKey, insert, type KeyedValue, splitKey } from './key-tree.ts';
-import type { ConfigNode } from './node.ts';
+import { type KeyedValue, keyNode, keyTree, malformed } from './key-tree.ts';
 import { optionOf } from './option-tree.ts';
 
 export interface LabelOptions {
@@ -31,22 +30,12 @@ export function decodeLabels<T extends z.ZodType>(
 }
 
 function labelTree(labels: Readonly<Record<string, string>>, options: LabelOptions) {
-  const problems: Problem[] = [];
-  const tree: ConfigNode = {
-    name: options.root,
-    place: options.source,
-    value: undefined,
-    children: [],
-    form: 'key',
-  };
-  for (const label of selected(labels, options).sort(byKey)) {
-    const split = splitKey(label.key);
-    if ('fault' in split) problems.push(malformed(label, `${split.fault}.`));
-    else if (split.pieces[0] !== options.root)
-      problems.push(malformed(label, `it must begin with "${options.root}." in lower case.`));
-    else insert(tree, split.pieces.slice(1), label);
-  }
-  return { tree, problems };
+  const { tree, problems } = keyTree(selected(labels, options), keyNode('', options.source));
+  const rooted = tree.children.filter(({ name }) => name === options.root);
+  const strangers = tree.children.filter(({ name }) => name !== options.root);
+  const fault = `it must begin with "${options.root}." in lower case`;
+  problems.push(...strangers.map(({ name, place }) => malformed({ key: name, value: '', place }, fault)));
+  return { tree: rooted[0] ?? keyNode(options.root, options.source), problems };
 }
 
 function selected(
@@ -58,10 +47,3 @@ function selected(
     .filter(([key]) => folded.some((prefix) => key.toLowerCase().startsWith(prefix)))
     .map(([key, value]) => ({ key, value, place: { ...source, label: key } }));
 }
-
-const malformed = ({ key, place }: KeyedValue, why: string): Problem => ({
-  code: 'malformed-label',
-  severity: 'error',
-  source: place,
-  text: `The label ${key} cannot be read: ${why}`,
-});

@@ -1,0 +1,22 @@
+import { flag, integer, structure, text } from '../../config/options.ts';
+
+export const apiOptions = structure(
+  {
+    basePath: text().default('/'),
+    insecure: flag(),
+    dashboard: flag({ notYet: 'there is no dashboard yet, only the API' }).default(true),
+    dashboardName: text(),
+    disableDashboardAd: flag(),
+    debug: flag({ notYet: 'there are no debug endpoints yet' }),
+  },
+  { allowEmpty: true },
+);
+
+export const pingOptions = structure(
+  {
+    entryPoint: text().default('traefik'),
+    manualRouting: flag(),
+    terminatingStatusCode: integer().default(503),
+  },
+  { allowEmpty: true },
+);

@@ -1,0 +1,36 @@
+import { documentOf } from '../../config/document.ts';
+import { decodeTree } from '../../config/decode.ts';
+import { type EntryPointOptions, entryPointOptions } from '../../entry-points/options.ts';
+import type { StaticConfiguration } from './static-configuration.ts';
+
+/** With no option at all: serve containers that ask for it on port 80, and the API to this machine only. */
+export const startedWithNothing = {
+  entryPoints: { web: { address: ':80' }, traefik: { address: '127.0.0.1:8080' } },
+  providers: { docker: { exposedByDefault: false } },
+  api: { insecure: true },
+  log: { level: 'INFO' },
+};
+
+/** Adds what follows from what was written: the entry point for HTTP, and the one for the API. */
+export function withEffectiveDefaults(written: StaticConfiguration): StaticConfiguration {
+  const entryPoints: Record<string, EntryPointOptions> = { ...written.entryPoints };
+  if (Object.keys(entryPoints).length === 0) entryPoints.http = entryPointAt(':80');
+  if (needsInternalEntryPoint(written)) entryPoints.traefik ??= entryPointAt(':8080');
+  return { ...written, entryPoints, ...withAttributes(written) };
+}
+
+function needsInternalEntryPoint({ api, ping, providers }: StaticConfiguration): boolean {
+  const pinged = ping !== undefined && ping.entryPoint === 'traefik' && !ping.manualRouting;
+  return Boolean(api?.insecure || pinged || providers.rest?.insecure);
+}
+
+function entryPointAt(address: string): EntryPointOptions {
+  const { value } = decodeTree(entryPointOptions, documentOf({ address }, {}));
+  return value as EntryPointOptions;
+}
+
+/** `tracing.globalAttributes` is the former name. */
+function withAttributes({ tracing }: StaticConfiguration): Pick<StaticConfiguration, 'tracing'> {
+  if (!tracing || Object.keys(tracing.resourceAttributes).length > 0) return { tracing };
+  return { tracing: { ...tracing, resourceAttributes: tracing.globalAttributes } };
+}

@@ -1,0 +1,19 @@
+import { flag, integer, structure, text } from '../../config/options.ts';
+import { otlpLogs } from './otlp.ts';
+
+const rotation = { notYet: 'log files are rotated by the host; SIGUSR1 opens them anew' };
+
+export const logOptions = structure(
+  {
+    level: text().default('ERROR'),
+    format: text().default('common'),
+    noColor: flag(),
+    filePath: text(),
+    maxSize: integer(rotation),
+    maxAge: integer(rotation),
+    maxBackups: integer(rotation),
+    compress: flag(rotation),
+    otlp: otlpLogs(),
+  },
+  { allowEmpty: true },
+);
