@@ -119,7 +119,7 @@ export class Decoder {
 
   #map(option: Option, node: ConfigNode, path: string): unknown {
     if (node.form === 'sequence') return this.#misshapen(node, path, 'is a map of names, not a list');
-    if (isLeaf(node)) return this.#misshapen(node, path, 'needs a name after it');
+    if (isLeaf(node)) return this.#misshapen(node, path, `needs a name below it: ${path}.<name>`);
     const element = option.element as Option;
     const dotted = node.form === 'key' && isScalar(element);
     const children = dotted ? node.children.flatMap(joinedKeys) : node.children;

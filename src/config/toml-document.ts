@@ -35,19 +35,20 @@ function lineIndex(text: string): Map<string, number> {
       prefix = `${prefix}.[${count}]`;
     }
     const path = header ? prefix : key && joined(prefix, unquoted(key));
-    if (path && !lines.has(path)) lines.set(path, index + 1);
+    for (let at = path ?? ''; at !== '' && !lines.has(at); at = parentOf(at)) lines.set(at, index + 1);
   });
   return lines;
 }
 
 /** A key within an inline table is on the line of the nearest thing around it. */
 function lineOf(lines: ReadonlyMap<string, number>, path: string): { line: number } | undefined {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+  for (let at = path; at !== ''; at = parentOf(at)) {
     const line = lines.get(at);
     if (line !== undefined) return { line };
   }
   return undefined;
 }
 
+const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 const joined = (prefix: string, key: string) => (prefix === '' ? key : `${prefix}.${key}`);
 const unquoted = (key: string) => key.replaceAll(/["']|\s+(?=\.)|(?<=\.)\s+/g, '');

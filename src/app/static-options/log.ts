@@ -6,7 +6,8 @@ const rotation = { notYet: 'log files are rotated by the host; SIGUSR1 opens the
 export const logOptions = structure(
   {
     level: text().default('ERROR'),
-    format: text().default('common'),
+    /** Absent: readable on a terminal, JSON elsewhere. */
+    format: text().optional(),
     noColor: flag(),
     filePath: text(),
     maxSize: integer(rotation),

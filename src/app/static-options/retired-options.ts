@@ -53,6 +53,12 @@ const retired: readonly Retired[] = [
     remedy: 'Write tracing.otlp instead.',
   })),
   {
+    path: 'experimental.plugins.enabled',
+    because: 'plugins need no switch',
+    remedy: 'Remove the option.',
+    tolerated: true,
+  },
+  {
     path: 'ports.*.uplink',
     because: 'it is a value of the Helm chart',
     remedy: 'Write hub.uplinkEntryPoints.<name> with an address instead.',
@@ -115,7 +121,7 @@ const matching = (node: ConfigNode, name: string) =>
 
 const retiredProblem = (node: ConfigNode, entry: Retired, strict: boolean): Problem => ({
   code: 'retired-option',
-  severity: entry.tolerated && !strict ? 'warning' : 'error',
+  severity: entry.tolerated && !(strict && !entry.path.includes('.')) ? 'warning' : 'error',
   source: node.place,
   text: `${entry.path.includes('.') ? entry.path : node.name} is no static option: ${entry.because}.`,
   remedy: entry.remedy,
