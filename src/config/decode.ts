@@ -143,7 +143,7 @@ export class Decoder {
       return this.#misshapen(node, path, 'is a list of single values');
     if (node.form === 'sequence') return node.children.map((child) => (child.value ?? '').trim());
     if (node.children.length > 0) return this.#reportIndexed(node, path);
-    return parseScalar('list', node.value ?? '');
+    return node.value ? parseScalar('list', node.value) : undefined;
   }
 
   #free(option: Option, node: ConfigNode, path: string): unknown {

@@ -22,7 +22,7 @@ export function parseScalar(kind: Kind, text: string): unknown {
     case 'duration':
       return parseDuration(text);
     case 'list':
-      return text === '' ? [] : text.split(',').map((item) => item.trim());
+      return text.split(',').map((item) => item.trim());
     default:
       return undefined;
   }

@@ -78,9 +78,10 @@ function logProblems({ log }: StaticConfiguration): Problem[] {
   const problems: Problem[] = [];
   if (!levels.includes(log.level.toLowerCase()))
     problems.push(lenient(`log.level is ${JSON.stringify(log.level)}; ERROR is used.`, log.level, levels));
-  if (!['common', 'json'].includes(log.format))
+  const { format = 'common' } = log;
+  if (!['common', 'json'].includes(format))
     problems.push(
-      lenient(`log.format is ${JSON.stringify(log.format)}; common is used.`, log.format, ['json']),
+      lenient(`log.format is ${JSON.stringify(format)}; common is used.`, format, ['common', 'json']),
     );
   return problems;
 }
