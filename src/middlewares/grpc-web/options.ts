@@ -1,0 +1,6 @@
+import type { z } from 'zod';
+import { list, structure } from '../../config/options.ts';
+
+export const options = structure({ allowOrigins: list() });
+
+export type Options = z.output<typeof options>;

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { list, structure } from '../../config/options.ts';
+import { failover, highestRandomWeight, mirroring, weighted } from './composite-services.ts';
+import { labelLoadBalancer, type LoadBalancer, loadBalancer } from './load-balancer.ts';
+
+const composites = {
+  weighted: weighted.optional(),
+  mirroring: mirroring.optional(),
+  failover: failover.optional(),
+  highestRandomWeight: highestRandomWeight.optional(),
+};
+
+/** Exactly one kind, and middlewares for whoever uses it. */
+export const service = structure({
+  loadBalancer: loadBalancer.optional(),
+  ...composites,
+  middlewares: list(),
+});
+
+export const labelService = structure({
+  loadBalancer: labelLoadBalancer.optional(),
+  ...composites,
+  middlewares: list(),
+});
+
+type WrittenService = z.output<typeof service>;
+
+export interface HttpService extends Omit<WrittenService, 'loadBalancer'> {
+  readonly loadBalancer?: LoadBalancer;
+}
+
+export type Weighted = z.output<typeof weighted>;
