@@ -1,0 +1,78 @@
+import { type Clock, systemClock } from '../../support/clock.ts';
+import type { WatchedFiles } from '../../tls/watched-files.ts';
+import type { Deliver, Provider } from '../provider.ts';
+import { buildSnapshot } from './build-snapshot.ts';
+import { Child } from './child.ts';
+import type { MulticlusterOptions } from './options.ts';
+
+export interface MulticlusterInit {
+  readonly options: MulticlusterOptions;
+  /** The stable id of this node, as children would see it. */
+  readonly node: string;
+  readonly files: WatchedFiles;
+  readonly clock?: Clock;
+  /** From 0 up to 1. */
+  readonly random?: () => number;
+}
+
+/** So long the first snapshot waits for children that have not answered. */
+const firstSnapshotMs = 1_000;
+
+/** Services from what other nodes advertise. Each child is asked on its own; none waits for another. */
+export class MulticlusterProvider implements Provider {
+  readonly name = 'multicluster';
+  readonly #options: MulticlusterOptions;
+  readonly #node: string;
+  readonly #clock: Clock;
+  readonly #children: readonly Child[];
+  readonly #stop = new AbortController();
+  readonly #files: WatchedFiles;
+  #deliver: Deliver | undefined;
+  #following: Promise<unknown> = Promise.resolve();
+  #unwatch = () => {};
+
+  constructor({ options, node, files, clock = systemClock, random = Math.random }: MulticlusterInit) {
+    this.#options = options;
+    this.#node = node;
+    this.#clock = clock;
+    this.#files = files;
+    this.#children = Object.entries(options.children).map(([name, child]) => {
+      const onChange = () => this.#changed();
+      return new Child({ name, options: child, polling: options, files, clock, random, onChange });
+    });
+  }
+
+  async start(deliver: Deliver): Promise<void> {
+    this.#unwatch = this.#files.onChange(() => this.#readFiles());
+    this.#following = this.#follow(deliver);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#unwatch();
+    this.#stop.abort();
+    await this.#following;
+  }
+
+  async #follow(deliver: Deliver): Promise<void> {
+    const { signal } = this.#stop;
+    const enough = new AbortController();
+    const waited = this.#clock.sleep(firstSnapshotMs, AbortSignal.any([signal, enough.signal]));
+    const answered = this.#children.map((child) => child.ask(signal));
+    await Promise.race([waited.catch(() => undefined), Promise.all(answered)]);
+    enough.abort();
+    if (signal.aborted) return;
+    this.#deliver = deliver;
+    this.#changed();
+    const followed = this.#children.map((child, index) => answered[index]?.then(() => child.follow(signal)));
+    await Promise.all(followed);
+  }
+
+  #readFiles(): void {
+    for (const child of this.#children) child.readFiles();
+  }
+
+  #changed(): void {
+    const reports = this.#children.map((child) => child.report);
+    this.#deliver?.(buildSnapshot({ reports, options: this.#options, node: this.#node }));
+  }
+}

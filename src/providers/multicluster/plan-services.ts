@@ -1,0 +1,114 @@
+/** Which services the advertised uplinks make, and which child owns a name that two would bear. */
+import type { Problem } from '../../model/problem.ts';
+import type { AdvertisedUplink } from './uplink-list.ts';
+
+/** The uplinks a child may advertise; children come in the order of the configuration. */
+export interface Offer {
+  readonly child: string;
+  readonly uplinks: readonly AdvertisedUplink[];
+}
+
+export type PlannedService = UplinkOfChild | UplinkOfAll;
+
+/** One uplink on one child. */
+export interface UplinkOfChild {
+  readonly kind: 'child';
+  readonly name: string;
+  readonly uplink: string;
+  readonly child: string;
+}
+
+/** One uplink over all children that advertise it. */
+export interface UplinkOfAll {
+  readonly kind: 'all';
+  readonly name: string;
+  readonly uplink: string;
+  /** The one configured first. */
+  readonly child: string;
+  readonly parts: readonly WeightedPart[];
+}
+
+export interface WeightedPart {
+  readonly child: string;
+  readonly weight: number;
+}
+
+export interface Plan {
+  readonly services: readonly PlannedService[];
+  readonly problems: readonly Problem[];
+}
+
+export function planServices(offers: readonly Offer[]): Plan {
+  const services = new Map<string, PlannedService>();
+  const problems: Problem[] = [];
+  const advertisers = advertisersOf(offers);
+  for (const offer of offers) {
+    for (const wanted of servicesOf(offer, advertisers)) {
+      const owner = services.get(wanted.name);
+      if (owner) problems.push(collision(owner, wanted));
+      else services.set(wanted.name, wanted);
+    }
+  }
+  return { services: [...services.values()], problems };
+}
+
+/** Unambiguous, since neither uplinks nor children have `@` in their names. */
+export const unambiguousName = (uplink: string, child: string) => `${uplink}@${child}`;
+
+/** What stands first keeps the name: a child before later ones, and a service of all before one of a child. */
+function servicesOf({ child, uplinks }: Offer, advertisers: ReadonlyMap<string, Advertiser[]>) {
+  const ofAll = uplinks.flatMap(({ name }): UplinkOfAll[] => {
+    const all = advertisers.get(name) ?? [];
+    return all[0]?.child === child ? [{ kind: 'all', name, uplink: name, child, parts: partsOf(all) }] : [];
+  });
+  const ofChild = uplinks.flatMap(({ name: uplink }): UplinkOfChild[] => [
+    { kind: 'child', name: `${uplink}-${child}`, uplink, child },
+    { kind: 'child', name: unambiguousName(uplink, child), uplink, child },
+  ]);
+  return [...ofAll, ...ofChild];
+}
+
+interface Advertiser {
+  readonly child: string;
+  readonly uplink: AdvertisedUplink;
+}
+
+function advertisersOf(offers: readonly Offer[]): Map<string, Advertiser[]> {
+  const advertisers = new Map<string, Advertiser[]>();
+  for (const { child, uplinks } of offers)
+    for (const uplink of uplinks) {
+      const known = advertisers.get(uplink.name);
+      if (known) known.push({ child, uplink });
+      else advertisers.set(uplink.name, [{ child, uplink }]);
+    }
+  return advertisers;
+}
+
+/** A child that says it is draining or down gets nothing as long as another is ready. */
+function partsOf(advertisers: readonly Advertiser[]): WeightedPart[] {
+  const isReady = ({ uplink }: Advertiser) => uplink.state === 'ready';
+  const canSpare = advertisers.some((one) => isReady(one) && one.uplink.weight > 0);
+  return advertisers.map((one) => ({
+    child: one.child,
+    weight: canSpare && !isReady(one) ? 0 : one.uplink.weight,
+  }));
+}
+
+function collision(owner: PlannedService, loser: PlannedService): Problem {
+  const other =
+    loser.kind === 'child'
+      ? `; ${described(loser)} is reached as ${unambiguousName(loser.uplink, loser.child)}@multicluster`
+      : '';
+  return {
+    code: 'uplink-name-collision',
+    severity: 'warning',
+    source: { provider: 'multicluster', child: loser.child },
+    text: `The service ${owner.name}@multicluster could be ${described(owner)} or ${described(loser)}; it is the former.`,
+    remedy: `Rename an uplink or a child${other}.`,
+  };
+}
+
+const described = (service: PlannedService) =>
+  service.kind === 'child'
+    ? `the uplink ${service.uplink} of the child ${service.child}`
+    : `the uplink ${service.uplink} of all children`;
