@@ -1,3 +1,4 @@
+import { parseListenAddress } from '../../entry-points/address.ts';
 import type { Problem } from '../../model/problem.ts';
 import { nearestName } from '../../support/nearest-name.ts';
 import { providerNames } from './providers.ts';
@@ -61,15 +62,10 @@ function entryPointProblems({ entryPoints, hub }: StaticConfiguration): Problem[
   ];
 }
 
-const addressForm = /^(?:\[[^\]]*\]|[^:[\]/]*):(\d{1,5})(?:\/(.*))?$/;
-
 function addressProblems(path: string, address: string): Problem[] {
-  const match = addressForm.exec(address);
-  const shown = `${path}.address is ${JSON.stringify(address)}`;
-  if (!match || Number(match[1]) > 65_535)
-    return [wrong(`${shown}; it must be [host]:port, such as ":80" or "127.0.0.1:8080".`)];
-  const protocol = match[2]?.toLowerCase() ?? 'tcp';
-  return protocol === 'tcp' || protocol === 'udp' ? [] : [wrong(`${shown}; the protocol is tcp or udp.`)];
+  const parsed = parseListenAddress(address);
+  if (typeof parsed !== 'string') return [];
+  return [wrong(`${path}.address is ${JSON.stringify(address)}: ${parsed}.`)];
 }
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'panic'];
