@@ -1,6 +1,16 @@
 /** One entry point, as in `entryPoints.<name>` and `hub.uplinkEntryPoints.<name>`. */
 import type { z } from 'zod';
-import { duration, flag, int64, integer, list, oneOf, structure, structures, text } from '../config/options.ts';
+import {
+  duration,
+  flag,
+  int64,
+  integer,
+  list,
+  oneOf,
+  structure,
+  structures,
+  text,
+} from '../config/options.ts';
 
 const redirection = structure({
   /** Another entry point, or `:port`. */

@@ -182,17 +182,18 @@ export type ToWorker =
   | { readonly type: 'abandon'; readonly generation: number }
   /** Opens the entry points; sent once, after the first generation has been committed. */
   | { readonly type: 'listen' }
-  /** Ping answers the terminating status from now on; new connections are still accepted. */
-  | { readonly type: 'terminating' }
-  /** Stop accepting, let running requests finish within the time, then close. */
-  | { readonly type: 'drain'; readonly graceMs: number };
+  /**
+   * Ping answers the terminating status from now on. Each entry point accepts for its grace time, then lets
+   * running requests finish within another.
+   */
+  | { readonly type: 'stop' };
 
 export type FromWorker =
   | { readonly type: 'prepared'; readonly generation: number; readonly failures: readonly BuildFailure[] }
   | { readonly type: 'committed'; readonly generation: number }
   | { readonly type: 'listening' }
   | { readonly type: 'listen-failed'; readonly entryPoint: string; readonly error: string }
-  | { readonly type: 'drained' }
+  | { readonly type: 'stopped' }
   | {
       readonly type: 'log';
       readonly level: 'error' | 'warn' | 'info' | 'debug';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import type { TlsOptionsRecord } from '../model/wire.ts';
 import type { NamedCertificate } from './certificate-index.ts';
@@ -24,14 +25,44 @@ export interface SecureServerInit {
   readonly ticketKeys: Buffer;
 }
 
+/** What becomes of one handshake; exactly one of the two is called, or none if the client leaves. */
+export interface HandshakeListener {
+  onSecure(socket: tls.TLSSocket): void;
+  onFailure(error: Error): void;
+}
+
 /**
- * A TLS server that never listens: sockets whose greeting has been read are given to it by its event
- * `connection`. There is one for each pair of options and certificate.
+ * Accepts sockets whose greeting has been read already. There is one for each pair of options and certificate.
  *
- * Client certificates are asked for but never refused here: OpenSSL's refusal would not tell us why.
+ * It is a `tls.Server` that never listens: its event `connection` takes sockets from elsewhere, and only a
+ * server reports what OpenSSL thinks of a client's certificate. Client certificates are asked for but never
+ * refused in the handshake: such a refusal would not tell us why.
  */
-export function createSecureServer({ name, options, certificate, ticketKeys }: SecureServerInit): tls.Server {
-  return tls.createServer({
+export class SecureServer {
+  readonly #server: tls.Server;
+  readonly #waiting = new WeakMap<Socket, HandshakeListener>();
+
+  constructor(init: SecureServerInit) {
+    this.#server = tls.createServer(serverOptions(init));
+    this.#server.on('secureConnection', (secure) => this.#listener(secure)?.onSecure(secure));
+    // Of the failed socket nothing may be touched: asking it for more than its origin has crashed Node.
+    this.#server.on('tlsClientError', (error, secure) => this.#listener(secure)?.onFailure(error));
+  }
+
+  /** What was read of the socket must have been put back with `unshift`. */
+  accept(socket: Socket, listener: HandshakeListener): void {
+    this.#waiting.set(socket, listener);
+    this.#server.emit('connection', socket);
+  }
+
+  /** `_parent` is the one way from a TLS socket back to the one it was made of. */
+  #listener(secure: tls.TLSSocket): HandshakeListener | undefined {
+    return this.#waiting.get((secure as tls.TLSSocket & { readonly _parent: Socket })._parent);
+  }
+}
+
+function serverOptions({ name, options, certificate, ticketKeys }: SecureServerInit): tls.TlsOptions {
+  return {
     cert: certificate.cert,
     key: certificate.key,
     ca: [...options.clientAuthorities],
@@ -45,7 +76,7 @@ export function createSecureServer({ name, options, certificate, ticketKeys }: S
     sessionIdContext: sessionContext(name, options),
     handshakeTimeout: handshakeTimeoutMs,
     honorCipherOrder: true,
-  });
+  };
 }
 
 /** `SSL_OP_NO_TICKET`. */

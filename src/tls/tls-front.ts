@@ -1,8 +1,7 @@
-import type tls from 'node:tls';
 import type { CertificateRecord, TlsOptionsRecord, TlsRecord } from '../model/wire.ts';
 import { CertificateIndex, type NamedCertificate } from './certificate-index.ts';
 import type { ClientHello } from './client-hello.ts';
-import { createSecureServer } from './secure-server.ts';
+import { SecureServer } from './secure-server.ts';
 
 export type TlsDecision =
   | {
@@ -10,7 +9,7 @@ export type TlsDecision =
       /** Qualified name of the options. */
       readonly optionsName: string;
       readonly options: TlsOptionsRecord;
-      readonly server: tls.Server;
+      readonly server: SecureServer;
     }
   /** No certificate fits and the options are strict about it. */
   | { readonly kind: 'unrecognized-name' }
@@ -40,7 +39,7 @@ export class TlsFront {
   readonly #default: NamedCertificate;
   readonly #refused: ReadonlyMap<string, ReadonlySet<string>>;
   /** By options and certificate; shared with the next generation. */
-  readonly #servers = new Map<string, tls.Server>();
+  readonly #servers = new Map<string, SecureServer>();
 
   /** Throws when the default certificate cannot be used: the generation is not built then. */
   static build(init: TlsFrontInit): TlsFront {
@@ -87,13 +86,13 @@ export class TlsFront {
     return hosts?.[serverName] ?? hosts?.[wildcard] ?? this.#record.fallback[entryPoint] ?? 'default';
   }
 
-  #server(optionsName: string, certificate: NamedCertificate): tls.Server {
+  #server(optionsName: string, certificate: NamedCertificate): SecureServer {
     const key = serverKey(optionsName, certificate.name);
     const present = this.#servers.get(key);
     if (present !== undefined) return present;
     const options = this.#record.options[optionsName];
     if (options === undefined) throw new Error(`TLS options ${optionsName} are missing`);
-    const server = createSecureServer({
+    const server = new SecureServer({
       name: optionsName,
       options,
       certificate,

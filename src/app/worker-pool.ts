@@ -1,0 +1,147 @@
+import type { Logger } from '../observability/logger.ts';
+import type { BuildFailure, RecordKind, ToWorker, WireRecord } from '../model/wire.ts';
+import { WorkerHandle, type WorkerReport } from './worker-handle.ts';
+import type { WorkerStart } from './worker-start.ts';
+
+/** The difference between two generations. */
+export interface Change {
+  readonly put: readonly WireRecord[];
+  readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
+}
+
+export interface WorkerPoolInit {
+  readonly count: number;
+  readonly start: WorkerStart;
+  readonly log: Logger;
+}
+
+const replaceMinMs = 50;
+const replaceMaxMs = 5000;
+/** A worker that has lived this long was sound. */
+const soundAfterMs = 60_000;
+
+/**
+ * The worker threads, kept alive and alike: a change counts when all have it, and one that dies is replaced by
+ * another with the same configuration while the rest go on serving.
+ */
+export class WorkerPool implements AsyncDisposable {
+  readonly #init: WorkerPoolInit;
+  readonly #workers = new Set<WorkerHandle>();
+  readonly #records = new Map<string, WireRecord>();
+  readonly #segments = new Map<number, SharedArrayBuffer>();
+  #generation = 0;
+  #listening = false;
+  #stopping = false;
+  /** Deaths in a row; each doubles the wait before the next replacement. */
+  #deaths = 0;
+  /** What is under way; everything else waits behind it. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(init: WorkerPoolInit) {
+    this.#init = init;
+    for (let index = 0; index < init.count; index++) this.#workers.add(this.#spawn());
+  }
+
+  /** Shared memory must be there before the records that use it. */
+  publish(segment: number, memory: SharedArrayBuffer): void {
+    this.#segments.set(segment, memory);
+    for (const worker of this.#workers) worker.send({ type: 'segment', segment, memory });
+  }
+
+  /** Resolves when every worker serves the change; what could not be built is told, the rest holds. */
+  apply(change: Change): Promise<readonly BuildFailure[]> {
+    return this.#inTurn(() => this.#apply(change));
+  }
+
+  /** Opens the entry points; rejects with the reason when one cannot be opened. */
+  listen(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#listening = true;
+      await Promise.all([...this.#workers].map((worker) => this.#open(worker)));
+    });
+  }
+
+  /** Entry points close by their own grace times, then the threads end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#workers].map((worker) => this.#stop(worker)));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #apply({ put, remove }: Change): Promise<readonly BuildFailure[]> {
+    for (const record of put) this.#records.set(recordKey(record), record);
+    for (const record of remove) this.#records.delete(recordKey(record));
+    this.#generation++;
+    const failures = await this.#prepareAndCommit([...this.#workers], { put, remove });
+    return [...new Map(failures.map((failure) => [recordKey(failure), failure])).values()];
+  }
+
+  async #prepareAndCommit(workers: readonly WorkerHandle[], change: Change): Promise<BuildFailure[]> {
+    const generation = this.#generation;
+    const prepare: ToWorker = { type: 'prepare', generation, ...change };
+    const prepared = await Promise.all(workers.map((worker) => worker.ask(prepare, ['prepared'])));
+    const commit: ToWorker = { type: 'commit', generation };
+    await Promise.all(workers.map((worker) => worker.ask(commit, ['committed'])));
+    return prepared.flatMap((answer) => answer?.failures ?? []);
+  }
+
+  async #open(worker: WorkerHandle): Promise<void> {
+    const answer = await worker.ask({ type: 'listen' }, ['listening', 'listen-failed']);
+    if (answer?.type === 'listen-failed') throw new Error(answer.error);
+  }
+
+  async #stop(worker: WorkerHandle): Promise<void> {
+    if (this.#listening) await worker.ask({ type: 'stop' }, ['stopped'], this.#stopLimitMs());
+    await worker.end();
+  }
+
+  #stopLimitMs(): number {
+    const times = this.#init.start.entryPoints.map(({ acceptGraceMs, graceMs }) => acceptGraceMs + graceMs);
+    return Math.max(0, ...times) + stopMarginMs;
+  }
+
+  #spawn(): WorkerHandle {
+    const startedMs = performance.now();
+    return new WorkerHandle({
+      start: this.#init.start,
+      onReport: (report) => this.#log(report),
+      onEnd: (worker, error) => {
+        this.#workers.delete(worker);
+        if (this.#stopping) return;
+        this.#deaths = performance.now() - startedMs > soundAfterMs ? 0 : this.#deaths + 1;
+        this.#init.log.error('A worker has died and is replaced; the others go on.', {
+          error: error?.stack ?? 'it did not say why',
+        });
+        setTimeout(() => void this.#replace(), this.#replaceWaitMs());
+      },
+    });
+  }
+
+  #replaceWaitMs(): number {
+    return Math.min(replaceMaxMs, replaceMinMs * 2 ** this.#deaths);
+  }
+
+  #replace(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#stopping) return;
+      const worker = this.#spawn();
+      for (const [segment, memory] of this.#segments) worker.send({ type: 'segment', segment, memory });
+      await this.#prepareAndCommit([worker], { put: [...this.#records.values()], remove: [] });
+      this.#workers.add(worker);
+      if (this.#listening) await this.#open(worker);
+    }).catch((error: Error) => this.#init.log.error(error.message));
+  }
+
+  #log({ level, text, fields }: WorkerReport): void {
+    this.#init.log[level](text, fields);
+  }
+}
+
+const stopMarginMs = 5000;
+
+const recordKey = ({ kind, name }: { kind: RecordKind; name: string }): string => `${kind} ${name}`;

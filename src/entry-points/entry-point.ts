@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { hostname } from 'node:os';
+import type { TLSSocket } from 'node:tls';
+import type { Client, Handler } from '../model/exchange.ts';
+import { type Http1Connection, type HttpContext, serveHttp1 } from '../proxy/http1/serve-http1.ts';
+import type { TimerWheel } from '../proxy/timer-wheel.ts';
+import { anyRangeContains, parseAddressRange } from '../support/address-range.ts';
+import type { TlsFront } from '../tls/tls-front.ts';
+import { explainListenError, portsCanBeShared } from './port-claim.ts';
+import { Reception, type ReceptionHost } from './reception.ts';
+import type { EntryPointSettings } from './settings.ts';
+
+/** What an entry point serves; answers for the generation that counts at the moment it is asked. */
+export interface Served {
+  handler(entryPoint: string, tls: boolean): Handler;
+  tlsFront(): TlsFront;
+}
+
+export interface EntryPointInit {
+  readonly settings: EntryPointSettings;
+  readonly served: Served;
+  readonly wheel: TimerWheel;
+  readonly refuse: ReceptionHost['refuse'];
+}
+
+/** Traefik's; finds peers that vanished without a word. */
+const keepAliveMs = 180_000;
+
+/** A listening port of one worker, with the connections it has accepted. */
+export class EntryPoint implements ReceptionHost {
+  readonly settings: EntryPointSettings;
+  readonly refuse: ReceptionHost['refuse'];
+  readonly wheel: TimerWheel;
+  readonly #served: Served;
+  readonly #server: Server;
+  readonly #plain: HttpContext;
+  readonly #secure: HttpContext;
+  readonly #trustsProxyHeader: (address: string) => boolean;
+  readonly #receptions = new Set<Reception>();
+  readonly #connections = new Set<Http1Connection>();
+
+  constructor({ settings, served, wheel, refuse }: EntryPointInit) {
+    this.settings = settings;
+    this.refuse = refuse;
+    this.wheel = wheel;
+    this.#served = served;
+    this.#trustsProxyHeader = trust(settings.proxyProtocol);
+    const httpSettings = httpSettingsOf(settings);
+    const context = (tls: boolean): HttpContext => ({
+      settings: httpSettings,
+      handler: served.handler(settings.name, tls),
+      wheel,
+    });
+    this.#plain = context(false);
+    this.#secure = context(true);
+    this.#server = createServer(
+      { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
+      (socket) => this.#receptions.add(new Reception(socket, this)),
+    );
+  }
+
+  get tlsFront(): TlsFront {
+    return this.#served.tlsFront();
+  }
+
+  trustsProxyHeader(address: string): boolean {
+    return this.#trustsProxyHeader(address);
+  }
+
+  async listen(): Promise<void> {
+    const { host, port } = this.settings;
+    try {
+      this.#server.listen({ host, port, reusePort: portsCanBeShared });
+      await once(this.#server, 'listening');
+    } catch (error) {
+      throw new Error(explainListenError(this.settings, error as NodeJS.ErrnoException));
+    }
+  }
+
+  /** Accepts for a while, lets running requests finish, then ends what is left. */
+  async stop(): Promise<void> {
+    if (this.settings.acceptGraceMs > 0) await elapse(this.settings.acceptGraceMs);
+    const closed = new Promise<void>((done) => this.#server.close(() => done()));
+    for (const reception of this.#receptions) reception.destroy();
+    for (const connection of this.#connections) connection.drain();
+    await Promise.race([closed, elapse(this.settings.graceMs)]);
+    for (const connection of this.#connections) connection.destroy();
+    await closed;
+  }
+
+  leave(reception: Reception): void {
+    this.#receptions.delete(reception);
+  }
+
+  serve(socket: Socket | TLSSocket, client: Client): void {
+    const connection = serveHttp1(socket, client, client.tls === undefined ? this.#plain : this.#secure);
+    if (connection.closed) return;
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
+  }
+}
+
+const elapse = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref());
+
+function trust(option: EntryPointSettings['proxyProtocol']): (address: string) => boolean {
+  if (option === undefined) return () => false;
+  return option.insecure ? () => true : within(option.trustedIPs);
+}
+
+function within(written: readonly string[]): (address: string) => boolean {
+  const ranges = written.flatMap((text) => parseAddressRange(text) ?? []);
+  return (address) => anyRangeContains(ranges, address);
+}
+
+function httpSettingsOf(settings: EntryPointSettings): HttpContext['settings'] {
+  const { trustedIPs, ...forwarded } = settings.forwarded;
+  return {
+    ...settings.http,
+    uplink: settings.kind === 'uplink',
+    hostName: hostname(),
+    forwarded: { ...forwarded, trusts: within(trustedIPs) },
+    readTimeoutMs: settings.readTimeoutMs,
+    writeTimeoutMs: settings.writeTimeoutMs,
+    idleTimeoutMs: settings.idleTimeoutMs,
+    keepAliveMaxRequests: settings.keepAliveMaxRequests,
+    keepAliveMaxTimeMs: settings.keepAliveMaxTimeMs,
+  };
+}

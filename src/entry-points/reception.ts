@@ -1,0 +1,205 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Client, ClientTls } from '../model/exchange.ts';
+import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
+import { judgeClient } from '../tls/client-certificate.ts';
+import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client-hello.ts';
+import type { TlsDecision, TlsFront } from '../tls/tls-front.ts';
+import { foldAddress } from './address.ts';
+import { type ProxyAddresses, readProxyHeader } from './proxy-protocol.ts';
+import type { EntryPointSettings } from './settings.ts';
+
+/** What a reception asks of its entry point. */
+export interface ReceptionHost {
+  readonly settings: EntryPointSettings;
+  readonly wheel: TimerWheel;
+  /** Of the generation that is served now. */
+  readonly tlsFront: TlsFront;
+  trustsProxyHeader(address: string): boolean;
+  /** It has become a connection of its own, or it has gone. */
+  leave(reception: Reception): void;
+  /** The connection is known and goes on as HTTP. */
+  serve(socket: Socket | TLSSocket, client: Client): void;
+  /** A client was turned away. */
+  refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
+}
+
+/** A connection from its acceptance until it is known who it is and what it speaks. */
+export class Reception implements Timed {
+  deadline = 0;
+  slot = 0;
+  readonly #socket: Socket;
+  readonly #host: ReceptionHost;
+  readonly #hello = new ClientHelloReader();
+  #held: Buffer = Buffer.alloc(0);
+  #proxyHeaderAwaited: boolean;
+  #place: ProxyAddresses;
+
+  constructor(socket: Socket, host: ReceptionHost) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#proxyHeaderAwaited = host.settings.proxyProtocol !== undefined;
+    this.#place = {
+      source: foldAddress(socket.remoteAddress),
+      sourcePort: socket.remotePort ?? 0,
+      destination: foldAddress(socket.localAddress),
+      destinationPort: socket.localPort ?? 0,
+    };
+    host.wheel.arm(this, host.settings.readTimeoutMs);
+    socket.on('error', ignore);
+    socket.on('end', this.#giveUp);
+    socket.on('close', this.#release);
+    socket.on('data', this.#onData);
+  }
+
+  onDeadline(): void {
+    this.#socket.destroy();
+  }
+
+  /** The program stops: nothing has been asked yet, so nothing is lost. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #giveUp = (): void => {
+    this.#socket.destroy();
+  };
+
+  readonly #release = (): void => {
+    this.#host.wheel.remove(this);
+    this.#host.leave(this);
+  };
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (!this.#proxyHeaderAwaited) this.#recognize(chunk);
+    else {
+      const rest = this.#takeProxyHeader(chunk);
+      if (rest !== undefined && rest.length > 0) this.#recognize(rest);
+    }
+  };
+
+  /** What follows the header, or undefined while it is not complete. */
+  #takeProxyHeader(chunk: Buffer): Buffer | undefined {
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const header = readProxyHeader(bytes);
+    if (header === 'incomplete') {
+      this.#held = bytes;
+      return undefined;
+    }
+    if (header === 'malformed') {
+      this.#turnAway('malformed-proxy-header', 'its PROXY protocol header cannot be read');
+      return undefined;
+    }
+    this.#proxyHeaderAwaited = false;
+    this.#held = Buffer.alloc(0);
+    if (header === 'absent') return bytes;
+    if (header.addresses !== undefined && this.#host.trustsProxyHeader(this.#place.source))
+      this.#place = header.addresses;
+    return bytes.subarray(header.bytes);
+  }
+
+  /** TLS and plain HTTP share every port: the first byte tells them apart. */
+  #recognize(chunk: Buffer): void {
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    if (this.#held[0] !== tlsFirstByte) return this.#servePlain();
+    const hello = this.#hello.push(chunk);
+    if (hello === 'malformed') return this.#alert(alerts.decodeError);
+    if (hello !== 'incomplete') this.#greet(hello);
+  }
+
+  #servePlain(): void {
+    if (this.#host.settings.requireVerified)
+      return this.#turnAway('no-certificate', 'it speaks plain HTTP to an uplink entry point');
+    this.#handBack();
+    this.#finish();
+    this.#host.serve(this.#socket, this.#client(undefined));
+  }
+
+  #greet(hello: ClientHello): void {
+    const { settings, tlsFront } = this.#host;
+    const decision = tlsFront.decide({
+      entryPoint: settings.name,
+      hello,
+      localAddress: this.#place.destination,
+    });
+    if (decision.kind === 'refused') return this.#giveUp();
+    if (decision.kind === 'unrecognized-name') return this.#alert(alerts.unrecognizedName);
+    this.#handBack();
+    decision.server.accept(this.#socket, {
+      onSecure: (secure) => this.#welcome(secure, { hello, decision }),
+      onFailure: () => this.#socket.destroySoon(),
+    });
+  }
+
+  #welcome(
+    secure: TLSSocket,
+    { hello, decision }: { hello: ClientHello; decision: TlsDecision & { kind: 'accept' } },
+  ): void {
+    const verdict = judgeClient(secure, decision.options);
+    const refused = !verdict.accepted || (this.#host.settings.requireVerified && !verdict.verified);
+    if (refused) {
+      secure.on('error', ignore);
+      secure.destroy();
+      const { reason, text } = verdict.accepted ? unverified : verdict;
+      return this.#host.refuse(reason, { client: this.#place.source, text });
+    }
+    this.#finish();
+    const tls = {
+      serverName: hello.serverName,
+      options: decision.optionsName,
+      version: secure.getProtocol() ?? '',
+      cipher: secure.getCipher().name,
+      certificates: verdict.certificates,
+      verified: verdict.verified,
+    };
+    this.#host.serve(secure, this.#client(tls));
+  }
+
+  #client(tls: ClientTls | undefined): Client {
+    return {
+      address: this.#place.source,
+      port: this.#place.sourcePort,
+      localAddress: this.#place.destination,
+      localPort: this.#place.destinationPort,
+      entryPoint: this.#host.settings.name,
+      tls,
+    };
+  }
+
+  #turnAway(reason: string, text: string): void {
+    this.#socket.destroy();
+    this.#host.refuse(reason, { client: this.#place.source, text });
+  }
+
+  /** A fatal alert in a record of its own; RFC 8446 6.2. */
+  #alert(description: number): void {
+    this.#socket.off('data', this.#onData);
+    this.#socket.end(Buffer.from([21, 3, 3, 0, 2, 2, description]));
+    this.#socket.resume();
+  }
+
+  /** Whoever takes the socket over reads it from its first byte on. */
+  #handBack(): void {
+    this.#socket.off('data', this.#onData);
+    this.#socket.off('end', this.#giveUp);
+    this.#socket.pause();
+    this.#socket.unshift(this.#held);
+  }
+
+  #finish(): void {
+    this.#release();
+    this.#socket.off('close', this.#release);
+    this.#socket.off('error', ignore);
+  }
+}
+
+const alerts = { decodeError: 50, unrecognizedName: 112 };
+
+const unverified = {
+  reason: 'no-certificate',
+  text: 'the TLS options of the uplink entry point do not verify client certificates',
+};
+
+function ignore(): void {
+  // A client that goes away before it has asked for anything is no news.
+}
