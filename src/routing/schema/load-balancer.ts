@@ -26,10 +26,10 @@ const serverFields = {
   preservePath: flag(),
 };
 
-const server = structure(serverFields);
+export const server = structure(serverFields);
 
 /** In labels the address is the container's; only its parts can be said. */
-const labelServer = structure({ ...serverFields, scheme: text(), port: text() });
+export const labelServer = structure({ ...serverFields, scheme: text(), port: text() });
 
 const responseForwarding = structure({ flushInterval: duration().default(100) });
 

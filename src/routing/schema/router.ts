@@ -34,8 +34,8 @@ export const router = structure({
 type WrittenRouter = z.output<typeof router>;
 
 export interface HttpRouter extends WrittenRouter {
-  /** The rule comes from a template that may fit anything, so that the router must not be asked twice for one request. */
-  readonly ruleIsDefault?: boolean;
+  /** The rule comes from the template of default rules. */
+  readonly defaultRule?: boolean;
 }
 
 export type RouterTls = NonNullable<HttpRouter['tls']>;

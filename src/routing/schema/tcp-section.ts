@@ -59,11 +59,15 @@ const balancerFields = {
 };
 
 const server = structure({ address: text(), tls: flag() });
-const labelServer = structure({ address: text({ hiddenInLabels: true }), tls: flag(), port: text() });
+export const labelTcpServer = structure({
+  address: text({ hiddenInLabels: true }),
+  tls: flag(),
+  port: text(),
+});
 const loadBalancer = structure({ ...balancerFields, servers: structures(server) });
-const labelLoadBalancer = structure({
+export const labelTcpLoadBalancer = structure({
   ...balancerFields,
-  servers: structures(labelServer, { labelName: 'server' }),
+  servers: structures(labelTcpServer, { labelName: 'server' }),
 });
 
 const part = structure({ name: text(), weight: integer({ alwaysShown: true }).default(1) });
@@ -101,14 +105,17 @@ const common = {
   serversTransports: map(serversTransport, { hiddenInLabels: true }),
 };
 
-export const tcpSection = structure({
-  ...common,
-  services: map(structure({ loadBalancer: loadBalancer.optional(), weighted })),
-});
+export const tcpService = structure({ loadBalancer: loadBalancer.optional(), weighted });
+export const tcpRouter = router;
+export const tcpMiddleware = middleware;
+
+export const tcpSection = structure({ ...common, services: map(tcpService) });
+
+export const labelTcpService = structure({ loadBalancer: labelTcpLoadBalancer.optional(), weighted });
 
 export const tcpLabels = structure({
   ...common,
-  services: map(structure({ loadBalancer: labelLoadBalancer.optional(), weighted })),
+  services: map(labelTcpService),
   models: free({ hiddenInLabels: true }),
 });
 

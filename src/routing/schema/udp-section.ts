@@ -7,24 +7,28 @@ const router = structure(
 );
 
 const server = structure({ address: text() });
-const labelServer = structure({ address: text({ hiddenInLabels: true }), port: text() });
+export const labelUdpServer = structure({ address: text({ hiddenInLabels: true }), port: text() });
 
 const part = structure({ name: text(), weight: integer({ alwaysShown: true }).default(1) });
 const weighted = structure({ services: structures(part) }, { hiddenInLabels: true }).optional();
 
 const loadBalancer = structure({ servers: structures(server) }).optional();
-const labelLoadBalancer = structure({
-  servers: structures(labelServer, { labelName: 'server' }),
-}).optional();
+export const labelUdpLoadBalancer = structure({
+  servers: structures(labelUdpServer, { labelName: 'server' }),
+});
+
+export const udpService = structure({ loadBalancer, weighted });
+export const labelUdpService = structure({ loadBalancer: labelUdpLoadBalancer.optional(), weighted });
+export const udpRouter = router;
 
 export const udpSection = structure({
   routers: map(router),
-  services: map(structure({ loadBalancer, weighted })),
+  services: map(udpService),
 });
 
 export const udpLabels = structure({
   routers: map(router),
-  services: map(structure({ loadBalancer: labelLoadBalancer, weighted })),
+  services: map(labelUdpService),
 });
 
 export type UdpSection = z.output<typeof udpSection>;
