@@ -88,6 +88,10 @@ export interface ExchangeRequest {
   /** What the client offers to switch to (`websocket`), or undefined. */
   readonly upgrade: string | undefined;
   body: Body;
+  /** Fields that middlewares may see and servers may not: named by `Connection` and by the entry point's options. */
+  readonly hopFields: readonly string[];
+  /** How many proxies of this kind it has passed, as told by a parent. */
+  hops: number;
   /** Whether the client's address is appended to X-Forwarded-For when forwarding. True at first, false for sub-requests. */
   appendForwardedFor: boolean;
 }

@@ -5,6 +5,8 @@
  * Implementations edit lazily: an untouched list costs nothing.
  */
 export interface Headers extends Iterable<readonly [name: string, value: string]> {
+  /** All fields as they would be sent by HTTP/1.1, `Name: value` and CRLF each, in latin1. */
+  readonly lines: string;
   /** The first value, or undefined. */
   get(name: string): string | undefined;
   getAll(name: string): string[];
