@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import type { Problem } from '../model/problem.ts';
 import { nearestName } from '../support/nearest-name.ts';
 import { checkNames } from './hidden.ts';
-import type { ConfigNode } from './node.ts';
+import { childNamed, type ConfigNode } from './node.ts';
 import { emptyStructure, labelNameOf, type Option, optionOf } from './option-tree.ts';
 import { decodeFree, isSwitchedOff, joinedKeys } from './shapes.ts';
 import { expectationOf, parseScalar } from './scalar.ts';
@@ -168,7 +168,7 @@ export class Decoder {
     const result = option.schema.safeParse(value);
     for (const issue of result.error?.issues ?? []) {
       const place = issue.path.reduce<string>((at, name) => below(at, String(name)), path);
-      const culprit = issue.path.reduce<ConfigNode>((at, name) => childOf(at, String(name)) ?? at, node);
+      const culprit = issue.path.reduce<ConfigNode>((at, name) => childNamed(at, String(name)) ?? at, node);
       const hidden = option.meta.secret || culprit.value === undefined || culprit.children.length > 0;
       const shown = hidden ? '' : ` (${JSON.stringify(culprit.value)})`;
       const text = `${place}${shown}: ${saying(issue)}.`;
@@ -240,10 +240,6 @@ const isScalar = (option: Option) => scalarKinds.has(option.kind);
 
 export const below = (path: string, name: string): string =>
   path === '' || name.startsWith('[') ? path + name : `${path}.${name}`;
-
-function childOf(node: ConfigNode, name: string): ConfigNode | undefined {
-  return node.children.find((child) => child.name.toLowerCase() === name.toLowerCase());
-}
 
 function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

@@ -1,5 +1,5 @@
 import type { Problem, ProblemSource } from '../model/problem.ts';
-import type { ConfigNode } from './node.ts';
+import { childNamed, type ConfigNode } from './node.ts';
 
 /** A dotted name with its value, as labels, flags and variables give them. */
 export interface KeyedValue {
@@ -65,8 +65,7 @@ export function insert(root: ConfigNode, pieces: readonly string[], { value, pla
 }
 
 function childOf(node: ConfigNode, name: string, place: ProblemSource): ConfigNode {
-  const folded = name.toLowerCase();
-  const present = node.children.find((child) => child.name.toLowerCase() === folded);
+  const present = childNamed(node, name);
   if (present) return present;
   const child = keyNode(name, place);
   node.children.push(child);

@@ -29,3 +29,9 @@ export const mappingNode = (name: string, place: ProblemSource): ConfigNode => (
   children: [],
   form: 'mapping',
 });
+
+/** Letter case does not count. */
+export function childNamed(node: ConfigNode, name: string): ConfigNode | undefined {
+  const folded = name.toLowerCase();
+  return node.children.find((child) => child.name.toLowerCase() === folded);
+}

@@ -1,0 +1,100 @@
+/** The labels of each service, and the flags of a proxy among them, as they would be read once they run. */
+import { childNamed, type ConfigNode } from '../../config/node.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Container } from '../../providers/docker/container.ts';
+import { decodeContainer, type DecodeContext } from '../../providers/docker/decode-container.ts';
+import { compileDefaultRule } from '../../providers/docker/default-rule.ts';
+import { loadStaticConfiguration } from '../static-options/load.ts';
+import type { Environment } from './check-file.ts';
+import { interpolate } from './interpolate.ts';
+
+export function checkCompose(document: ConfigNode, env: Environment): Problem[] {
+  const services = childNamed(document, 'services')?.children ?? [];
+  return services.flatMap((service) => [...checkLabels(service, env), ...checkCommand(service, env)]);
+}
+
+interface Label {
+  readonly node: ConfigNode;
+  readonly value: string;
+  /** Names of variables that nobody sets here. */
+  readonly open: readonly string[];
+}
+
+function checkLabels(service: ConfigNode, env: Environment): Problem[] {
+  const labels = labelsOf(service, env);
+  const { problems } = decodeContainer(containerOf(service, labels), leniently);
+  return problems.map((problem) => {
+    const label = labels.get(problem.source.label ?? '');
+    const severity = label && label.open.length > 0 ? 'warning' : problem.severity;
+    const { container, label: name, element } = problem.source;
+    const source = { ...(label?.node ?? service).place, container, ...(name && { label: name }), element };
+    return { ...problem, severity, source };
+  });
+}
+
+/** Labels stand as a mapping or as a list of `name=value`. */
+function labelsOf(service: ConfigNode, env: Environment): Map<string, Label> {
+  const section = childNamed(service, 'labels');
+  const written = (section?.children ?? []).map((node): [ConfigNode, string, string] => {
+    if (section?.form !== 'sequence') return [node, node.name, node.value ?? ''];
+    const [name, ...rest] = (node.value ?? '').split('=');
+    return [node, name as string, rest.join('=')];
+  });
+  return new Map(
+    written.map(([node, name, value]) => {
+      const filledName = interpolate(name, env);
+      const filled = interpolate(value, env);
+      return [filledName.text, { node, value: filled.text, open: [...filledName.open, ...filled.open] }];
+    }),
+  );
+}
+
+/** As the engine would tell it, with an address and a port, since an image tells its port only when it runs. */
+function containerOf(service: ConfigNode, labels: ReadonlyMap<string, Label>): Container {
+  const values = Object.fromEntries([...labels].map(([name, { value }]) => [name, value]));
+  const network = values['traefik.docker.network'] ?? 'default';
+  return {
+    id: service.name,
+    name: service.name,
+    created: '',
+    status: 'running',
+    health: '',
+    labels: values,
+    networkMode: network,
+    networks: [{ name: network, ipv4: '192.0.2.1', ipv6: '' }],
+    ports: [{ number: 80, protocol: 'tcp', bindings: [] }],
+  };
+}
+
+const leniently: DecodeContext = {
+  rules: { exposedByDefault: true, allowEmptyServices: true, accepts: () => true },
+  defaultRule: compileDefaultRule('Host(`{{ normalize .Name }}`)'),
+  useBindPortIP: false,
+  neighbourhood: {
+    network: '',
+    hostAddress: '192.0.2.1',
+    ownNetworks: new Set(),
+    find: () => undefined,
+  },
+};
+
+function checkCommand(service: ConfigNode, env: Environment): Problem[] {
+  const image = childNamed(service, 'image')?.value ?? '';
+  if (!/(^|\/)(traefik|fairlead)(:|@|$)/.test(image)) return [];
+  const command = childNamed(service, 'command');
+  const words = command?.form === 'sequence' ? command.children : splitCommand(command);
+  const args = words
+    .map((word) => interpolate(word.value ?? '', env).text)
+    .filter((arg) => !/^-{1,2}configfile=/i.test(arg));
+  if (!args.some((arg) => arg.startsWith('-'))) return [];
+  const { problems } = loadStaticConfiguration({ args, env: {}, readFile: () => undefined });
+  return problems.map((problem) => ({
+    ...problem,
+    source: { ...(command ?? service).place, container: service.name, ...problem.source },
+  }));
+}
+
+function splitCommand(command: ConfigNode | undefined): ConfigNode[] {
+  const words = (command?.value ?? '').split(/\s+/).filter((word) => word !== '');
+  return words.map((value) => ({ ...(command as ConfigNode), value }));
+}

@@ -1,0 +1,50 @@
+/** What the command line can do, with everything it needs from the machine. */
+import { readFileSync } from 'node:fs';
+import { listFlags } from '../config/flag-list.ts';
+import type { CliCommands, Prepared } from '../surfaces/cli/cli.ts';
+import { checkHealth } from './healthcheck.ts';
+import { type LoadedConfiguration, loadStaticConfiguration } from './static-options/load.ts';
+import { type StaticConfiguration, staticOptions } from './static-options/static-configuration.ts';
+
+/** Configuration that is fit to start with. */
+export type SoundConfiguration = LoadedConfiguration & { readonly configuration: StaticConfiguration };
+
+export interface CommandsInit {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** Resolves with the exit code when the program has ended. */
+  readonly start: (loaded: SoundConfiguration) => Promise<number>;
+}
+
+export function createCommands({ env, version, start }: CommandsInit): CliCommands {
+  const load = (args: readonly string[]) => loadStaticConfiguration({ args, env, readFile: readIfThere });
+  return {
+    version: () => version,
+    flags: () => listFlags(staticOptions),
+    check: async (path) => {
+      const { checkFile } = await import('./check/check-file.ts');
+      return checkFile({ path, text: readFileSync(path, 'utf8') }, env);
+    },
+    prepareRun: (args): Prepared => {
+      const loaded = load(args);
+      return { problems: loaded.problems, start: isSound(loaded) ? () => start(loaded) : undefined };
+    },
+    prepareHealthcheck: (args) => {
+      const { configuration, problems } = load(args);
+      return { problems, ask: configuration && (() => checkHealth(configuration)) };
+    },
+  };
+}
+
+const isSound = (loaded: LoadedConfiguration): loaded is SoundConfiguration =>
+  loaded.configuration !== undefined;
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

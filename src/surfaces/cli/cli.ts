@@ -1,0 +1,159 @@
+/**
+ * The command line. Without a command it runs the program, and then every argument is a static option by Traefik's
+ * rules; the other commands are commander's. Exit codes: 0 done, 1 something is wrong, 2 the command line itself is.
+ */
+import { Command, CommanderError } from 'commander';
+import type { Problem } from '../../model/problem.ts';
+import { examples, exitCodes, flagLines, intro } from './help.ts';
+import { problemLines, summaryOf } from './problem-lines.ts';
+
+export interface CliCommands {
+  version(): string;
+  flags(): readonly FlagLine[];
+  /** Rejects when the file cannot be read. */
+  check(path: string): Promise<{ readonly kind: string; readonly problems: readonly Problem[] }>;
+  prepareRun(args: readonly string[]): Prepared;
+  prepareHealthcheck(args: readonly string[]): {
+    readonly problems: readonly Problem[];
+    readonly ask: (() => Promise<{ readonly ok: boolean; readonly text: string }>) | undefined;
+  };
+}
+
+export interface FlagLine {
+  readonly flag: string;
+  readonly fallback: string;
+  readonly notYet: string | undefined;
+}
+
+export interface Prepared {
+  readonly problems: readonly Problem[];
+  /** Undefined when the problems forbid it. */
+  readonly start: (() => Promise<number>) | undefined;
+}
+
+export interface Terminal {
+  /** Answers. */
+  out(text: string): void;
+  /** Problems. */
+  err(text: string): void;
+}
+
+export interface CliInit {
+  readonly args: readonly string[];
+  readonly commands: CliCommands;
+  readonly terminal: Terminal;
+}
+
+/** The exit code, once everything is done. */
+export async function runCli({ args, commands, terminal }: CliInit): Promise<number> {
+  const words = /^(fairlead|traefik)$/.test(args[0] ?? '') ? args.slice(1) : args;
+  const [first] = words;
+  const isRun = first === undefined || (first.startsWith('-') && !helpFlags.has(first));
+  if (isRun) return run(words, commands, terminal);
+  return new CommandLine(commands, terminal).parse(words);
+}
+
+const helpFlags = new Set(['-h', '--help', '--version']);
+
+async function run(args: readonly string[], commands: CliCommands, terminal: Terminal): Promise<number> {
+  const { problems, start } = commands.prepareRun(args);
+  report(problems, terminal);
+  if (start) return start();
+  terminal.err('Nothing was started. "fairlead help" shows how to go on.\n');
+  return 1;
+}
+
+function report(problems: readonly Problem[], terminal: Terminal): void {
+  for (const problem of problems) terminal.err(problemLines(problem));
+}
+
+class CommandLine {
+  readonly #commands: CliCommands;
+  readonly #terminal: Terminal;
+  #exitCode = 0;
+
+  constructor(commands: CliCommands, terminal: Terminal) {
+    this.#commands = commands;
+    this.#terminal = terminal;
+  }
+
+  async parse(args: readonly string[]): Promise<number> {
+    try {
+      await this.#program().parseAsync([...args], { from: 'user' });
+      return this.#exitCode;
+    } catch (error) {
+      if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+      throw error;
+    }
+  }
+
+  #program(): Command {
+    const program = new Command('fairlead')
+      .description(intro)
+      .version(this.#commands.version(), '--version', 'print the version')
+      .helpOption('-h, --help', 'print this help')
+      .addHelpText('after', `\n${examples}\n\n${exitCodes}`)
+      .showSuggestionAfterError()
+      .exitOverride()
+      .configureOutput({ writeOut: this.#terminal.out, writeErr: this.#terminal.err });
+    this.#addRun(program);
+    this.#addCheck(program);
+    this.#addHealthcheck(program);
+    const version = program.command('version').description('print the version');
+    version.action(() => this.#terminal.out(`${this.#commands.version()}\n`));
+    const options = program.command('options').description('list every static option with its default');
+    options.action(() => this.#terminal.out(flagLines(this.#commands.flags())));
+    return program;
+  }
+
+  #addRun(program: Command): void {
+    passThrough(program.command('run').description('serve; the same as no command at all')).action(
+      async (args: string[]) => {
+        this.#exitCode = await run(args, this.#commands, this.#terminal);
+      },
+    );
+  }
+
+  #addCheck(program: Command): void {
+    program
+      .command('check')
+      .description('say what is wrong with files, without starting anything')
+      .argument('<file...>', 'static options, routing configuration, or a Compose file')
+      .action(async (files: string[]) => {
+        for (const file of files) if (!(await this.#check(file))) this.#exitCode = 1;
+      });
+  }
+
+  async #check(file: string): Promise<boolean> {
+    try {
+      const { kind, problems } = await this.#commands.check(file);
+      report(problems, this.#terminal);
+      this.#terminal.out(`${file} (${kind}): ${summaryOf(problems)}\n`);
+      return problems.every((problem) => problem.severity !== 'error');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      this.#terminal.err(`error    ${file} cannot be read: ${(error as Error).message}.\n`);
+      return false;
+    }
+  }
+
+  #addHealthcheck(program: Command): void {
+    const command = program.command('healthcheck').description('ask a running program whether it is well');
+    passThrough(command).action(async (args: string[]) => {
+      const { problems, ask } = this.#commands.prepareHealthcheck(args);
+      if (!ask) report(problems, this.#terminal);
+      const health = await ask?.();
+      if (health?.ok) this.#terminal.out(`${health.text}\n`);
+      else if (health) this.#terminal.err(`${health.text}\n`);
+      this.#exitCode = health?.ok ? 0 : 1;
+    });
+  }
+}
+
+/** Static options are not commander's to read. */
+function passThrough(command: Command): Command {
+  return command
+    .argument('[options...]', 'static options: "fairlead options" lists them')
+    .helpOption(false)
+    .allowUnknownOption();
+}
