@@ -1,0 +1,131 @@
+import { createServerBalancer } from '../../balancing/server-balancer.ts';
+import { createServiceBalancer } from '../../balancing/service-balancer.ts';
+import type { CellViews } from '../../balancing/shared-cells.ts';
+import type { CreateMiddleware } from '../../middlewares/middleware.ts';
+import type { Handler } from '../../model/exchange.ts';
+import type {
+  CellRef,
+  InternalRecord,
+  LoadBalancerRecord,
+  MiddlewareRecord,
+  RouterRecord,
+  ServiceRecord,
+  WeightedRecord,
+} from '../../model/wire.ts';
+import type { Forwarders } from '../../proxy/forwarders.ts';
+import { parseRule } from '../../rules/parse-rule.ts';
+import type { Build, Resolve } from './element-graph.ts';
+import type { BuiltOf } from './elements.ts';
+import { RouterHandler } from './router-handler.ts';
+
+export interface Materials {
+  readonly forwarders: Forwarders;
+  readonly cells: CellViews;
+  /** Answers of the worker itself. */
+  readonly internal: Readonly<Record<InternalRecord['answer'], Handler>>;
+  /** Behaviours loaded so far, by type. */
+  readonly behaviours: ReadonlyMap<string, CreateMiddleware<never>>;
+  now(): number;
+  random(): number;
+}
+
+/** Builds what a record describes out of what it names. */
+export function buildElement(materials: Materials): Build {
+  return (record, resolve) => {
+    if (record.kind === 'serversTransport') return { kind: record.kind, transport: record.value };
+    if (record.kind === 'service') return buildService(record.name, record.value, resolve, materials);
+    if (record.kind === 'middleware') return buildMiddleware(record.name, record.value, resolve, materials);
+    return buildRouter(record.value, resolve);
+  };
+}
+
+function buildRouter(record: RouterRecord, resolve: Resolve): BuiltOf<'router'> {
+  const parsed = parseRule(record.rule, { syntax: record.ruleSyntax, protocol: 'http' });
+  if ('problem' in parsed) throw new Error(parsed.problem.text);
+  const inner = chained(record.middlewares, resolve('service', record.service).handler, resolve);
+  return { kind: 'router', record, rule: parsed.rule, handler: new RouterHandler(record, inner) };
+}
+
+/** The first of the names is the outermost. */
+function chained(names: readonly string[], inner: Handler, resolve: Resolve): Handler {
+  return names.reduceRight((next, name) => resolve('middleware', name).middleware(next), inner);
+}
+
+function buildMiddleware(
+  name: string,
+  record: MiddlewareRecord,
+  resolve: Resolve,
+  { behaviours, cells, now, random }: Materials,
+): BuiltOf<'middleware'> {
+  const create = behaviours.get(record.type);
+  if (!create) throw new Error(`the middleware type ${record.type} is not available yet`);
+  const middleware = create(record.options as never, {
+    name,
+    service: (service) => resolve('service', qualified(service, record.provider)).handler,
+    cell: viewOf(cells, record.cell),
+    now,
+    random,
+  });
+  return { kind: 'middleware', middleware };
+}
+
+function qualified(name: string, provider: string): string {
+  return name.includes('@') ? name : `${name}@${provider}`;
+}
+
+function buildService(
+  name: string,
+  record: ServiceRecord,
+  resolve: Resolve,
+  materials: Materials,
+): BuiltOf<'service'> {
+  const { handler, release } = balancerOf(name, record, resolve, materials);
+  return { kind: 'service', handler: chained(record.middlewares, handler, resolve), release };
+}
+
+interface Balancer {
+  readonly handler: Handler;
+  release(): void;
+}
+
+function balancerOf(name: string, record: ServiceRecord, resolve: Resolve, materials: Materials): Balancer {
+  if (record.type === 'loadBalancer') return overServers(name, record.value, resolve, materials);
+  const handler =
+    record.type === 'weighted'
+      ? overServices(record.value, resolve, materials)
+      : materials.internal[record.value.answer];
+  return { handler, release: () => undefined };
+}
+
+function overServers(
+  name: string,
+  record: LoadBalancerRecord,
+  resolve: Resolve,
+  { forwarders, cells, now }: Materials,
+): Balancer {
+  const { transport } = resolve('serversTransport', record.transport);
+  const { passHostHeader, flushIntervalMs } = record;
+  const servers = record.servers.map((server) => ({
+    target: forwarders.acquire({ server, transport, passHostHeader, flushIntervalMs }),
+    weight: server.weight,
+    name: server.url,
+  }));
+  return {
+    handler: createServerBalancer({ servers, cell: viewOf(cells, record.cell), service: name, now }),
+    release: () => {
+      for (const { target } of servers) target.release();
+    },
+  };
+}
+
+function overServices(record: WeightedRecord, resolve: Resolve, { cells }: Materials): Handler {
+  const services = record.services.map(({ name, weight }) => ({
+    handler: resolve('service', name).handler,
+    weight,
+  }));
+  return createServiceBalancer({ services, cell: viewOf(cells, record.cell) });
+}
+
+function viewOf(cells: CellViews, cell: CellRef | undefined): Int32Array | undefined {
+  return cell && cells.view(cell);
+}

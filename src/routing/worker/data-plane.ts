@@ -1,0 +1,134 @@
+import type { CellViews } from '../../balancing/shared-cells.ts';
+import type { CreateMiddleware } from '../../middlewares/middleware.ts';
+import { middlewares } from '../../middlewares/registry.ts';
+import type { Exchange, Handler } from '../../model/exchange.ts';
+import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
+import type { Forwarders } from '../../proxy/forwarders.ts';
+import { statusText } from '../../support/status-text.ts';
+import { buildElement } from './build-element.ts';
+import { ElementGraph, type Prepared } from './element-graph.ts';
+import type { Element, HandlerRecord } from './elements.ts';
+import { EntryPointMux, type Mux, UplinkMux } from './mux.ts';
+
+export interface DataPlaneInit {
+  readonly forwarders: Forwarders;
+  readonly cells: CellViews;
+  /** Names of the entry points on which only parents are served. */
+  readonly uplinkEntryPoints: ReadonlySet<string>;
+  /** How many nodes a request may have passed before it is refused with 508. */
+  readonly hopsMax: number;
+  /** What ping answers once the program is to stop. */
+  readonly terminatingStatus: number;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  random(): number;
+}
+
+const BUILT_KINDS: ReadonlySet<RecordKind> = new Set(['router', 'service', 'middleware', 'serversTransport']);
+
+/** The handlers of one worker: built from records, switched as a whole. */
+export class DataPlane {
+  readonly #init: DataPlaneInit;
+  readonly #behaviours = new Map<string, CreateMiddleware<never>>();
+  readonly #graph: ElementGraph;
+  readonly #muxes = new Map<string, Mux>();
+  #prepared: Prepared | undefined;
+  #terminating = false;
+
+  constructor(init: DataPlaneInit) {
+    this.#init = init;
+    const { forwarders, cells, now, random } = init;
+    const internal = {
+      ping: this.#ping(),
+      noop: { handle: (exchange: Exchange) => exchange.reply(418, []) },
+    };
+    this.#graph = new ElementGraph(
+      buildElement({ forwarders, cells, internal, behaviours: this.#behaviours, now, random }),
+    );
+  }
+
+  /** The same object for as long as the worker lives; it serves what has been committed last. */
+  handlerFor(entryPoint: string, tls: boolean): Handler {
+    return this.#muxOf(entryPoint, tls);
+  }
+
+  /** Builds a change beside what is being served. What cannot be built is told; the rest is unharmed. */
+  async prepare(
+    put: readonly WireRecord[],
+    remove: readonly { readonly kind: RecordKind; readonly name: string }[],
+  ): Promise<readonly BuildFailure[]> {
+    const built = put.filter((record): record is HandlerRecord => BUILT_KINDS.has(record.kind));
+    await this.#loadBehaviours(built);
+    this.#prepared = this.#graph.prepare({
+      put: built,
+      remove: remove.filter(({ kind }) => BUILT_KINDS.has(kind)),
+    });
+    return this.#prepared.failures;
+  }
+
+  /** Switches to what was prepared, between two requests. */
+  commit(): void {
+    if (!this.#prepared) return;
+    const replaced = this.#graph.commit(this.#prepared);
+    for (const element of replaced) this.#withdraw(element);
+    for (const element of this.#prepared.elements.values()) if (element) this.#install(element);
+    // Only now: the new services hold the pools they share with the old ones.
+    for (const { built } of replaced) if (built?.kind === 'service') built.release();
+    this.#prepared = undefined;
+  }
+
+  /** Forgets what was prepared. */
+  abandon(): void {
+    for (const element of this.#prepared?.elements.values() ?? []) {
+      if (element?.built?.kind === 'service') element.built.release();
+    }
+    this.#prepared = undefined;
+  }
+
+  /** From now on ping tells that the program will stop. */
+  terminate(): void {
+    this.#terminating = true;
+  }
+
+  async #loadBehaviours(records: readonly HandlerRecord[]): Promise<void> {
+    for (const record of records) {
+      if (record.kind !== 'middleware' || this.#behaviours.has(record.value.type)) continue;
+      const entry = middlewares[record.value.type as keyof typeof middlewares];
+      if (!entry || !('behaviour' in entry)) continue;
+      const { create } = await entry.behaviour();
+      this.#behaviours.set(record.value.type, create as CreateMiddleware<never>);
+    }
+  }
+
+  #install({ record, built }: Element): void {
+    if (built?.kind === 'router')
+      this.#muxOf(built.record.entryPoint, built.record.tls).add(record.name, built);
+  }
+
+  #withdraw({ record, built }: Element): void {
+    if (built?.kind === 'router')
+      this.#muxOf(built.record.entryPoint, built.record.tls).remove(record.name, built);
+  }
+
+  #muxOf(entryPoint: string, tls: boolean): Mux {
+    const key = `${tls ? 'tls' : 'plain'} ${entryPoint}`;
+    let mux = this.#muxes.get(key);
+    if (!mux) this.#muxes.set(key, (mux = this.#createMux(entryPoint)));
+    return mux;
+  }
+
+  #createMux(entryPoint: string): Mux {
+    const { uplinkEntryPoints, hopsMax } = this.#init;
+    return uplinkEntryPoints.has(entryPoint) ? new UplinkMux(hopsMax) : new EntryPointMux();
+  }
+
+  #ping(): Handler {
+    const { terminatingStatus } = this.#init;
+    return {
+      handle: (exchange) => {
+        if (this.#terminating) exchange.reply(terminatingStatus, [], statusText(terminatingStatus));
+        else exchange.reply(200, [], 'OK');
+      },
+    };
+  }
+}
