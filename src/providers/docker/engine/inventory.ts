@@ -27,11 +27,15 @@ export class Inventory {
     return [...this.#entries.keys()].filter((id) => !listed.has(id));
   }
 
-  /** Undefined removes it. True when that changes anything a route could depend on. */
+  /**
+   * Undefined removes it. True when that changes anything a route could depend on; otherwise the object stays the
+   * same, so that whoever remembers what it led to need not work it out again.
+   */
   put(id: string, container: Container | undefined, fingerprint = ''): boolean {
     const before = this.#entries.get(id)?.container;
-    if (container) this.#entries.set(id, { container, fingerprint });
-    else this.#entries.delete(id);
-    return !isDeepStrictEqual(before, container);
+    const same = isDeepStrictEqual(before, container);
+    if (!container) this.#entries.delete(id);
+    else this.#entries.set(id, { container: same && before ? before : container, fingerprint });
+    return !same;
   }
 }
