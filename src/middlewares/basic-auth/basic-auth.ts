@@ -33,7 +33,7 @@ class BasicAuthentication {
     this.#users = users;
     this.#options = options;
     this.#challenge = [
-      ['WWW-Authenticate', `Basic realm="${options.realm}"`],
+      ['WWW-Authenticate', `Basic realm="${options.realm || 'traefik'}"`],
       ['Content-Type', 'text/plain'],
     ];
   }

@@ -17,6 +17,9 @@ export const create: CreateMiddleware<Options> = (options) => {
   });
 };
 
+/** Below this a packet is a packet, compressed or not. */
+const BODY_BYTES_MIN = 1024;
+
 class Compression {
   readonly #offered: readonly Coding[];
   readonly #default: Coding | undefined;
@@ -38,7 +41,7 @@ class Compression {
     this.#included = new MediaTypes(options.includedContentTypes);
     // gRPC compresses its messages itself.
     this.#excluded = new MediaTypes(['application/grpc', ...options.excludedContentTypes]);
-    this.#bodyBytesMin = options.minResponseBodyBytes;
+    this.#bodyBytesMin = options.minResponseBodyBytes || BODY_BYTES_MIN;
     this.#layers = { gzip: this.#layer('gzip'), br: this.#layer('br'), zstd: this.#layer('zstd') };
   }
 

@@ -3,7 +3,7 @@ import { constants, createBrotliCompress, createGzip, createZstdCompress } from 
 import type { Body, BodySink, ReplayableBody } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
-import { bufferBody } from '../../proxy/body.ts';
+import { bufferBody } from '../../proxy/bodies.ts';
 import type { Coding } from './accept-encoding.ts';
 
 /** Level 4 of 11 is where brotli costs what gzip costs. */

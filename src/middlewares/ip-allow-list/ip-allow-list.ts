@@ -9,7 +9,7 @@ import type { Options } from './options.ts';
 export const create: CreateMiddleware<Options> = (options) => {
   if (options.sourceRange.length === 0)
     throw new Error('sourceRange is empty, the allow list would refuse everybody');
-  const status = options.rejectStatusCode;
+  const status = options.rejectStatusCode || 403;
   if (statusText(status) === '') throw new Error(`invalid HTTP status code ${status} in rejectStatusCode`);
   const ranges = addressRanges(options.sourceRange);
   const addressOf = clientAddress(options.ipStrategy);

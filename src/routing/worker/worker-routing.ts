@@ -4,15 +4,19 @@ import { middlewares } from '../../middlewares/registry.ts';
 import type { Exchange, Handler } from '../../model/exchange.ts';
 import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
+import type { TlsFront } from '../../tls/tls-front.ts';
 import { statusText } from '../../support/status-text.ts';
 import { buildElement } from './build-element.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
 import type { Element, HandlerRecord } from './elements.ts';
 import { EntryPointMux, type Mux, UplinkMux } from './mux.ts';
+import { TlsGenerations } from './tls-generations.ts';
 
-export interface DataPlaneInit {
+export interface WorkerRoutingInit {
   readonly forwarders: Forwarders;
   readonly cells: CellViews;
+  /** The same in all workers, so that a session begun at one may be resumed at another. */
+  readonly ticketKeys: Buffer;
   /** Names of the entry points on which only parents are served. */
   readonly uplinkEntryPoints: ReadonlySet<string>;
   /** How many nodes a request may have passed before it is refused with 508. */
@@ -24,19 +28,26 @@ export interface DataPlaneInit {
   random(): number;
 }
 
+interface Change {
+  readonly put: readonly WireRecord[];
+  readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
+}
+
 const BUILT_KINDS: ReadonlySet<RecordKind> = new Set(['router', 'service', 'middleware', 'serversTransport']);
 
 /** The handlers of one worker: built from records, switched as a whole. */
-export class DataPlane {
-  readonly #init: DataPlaneInit;
+export class WorkerRouting {
+  readonly #init: WorkerRoutingInit;
   readonly #behaviours = new Map<string, CreateMiddleware<never>>();
   readonly #graph: ElementGraph;
   readonly #muxes = new Map<string, Mux>();
+  readonly #tls: TlsGenerations;
   #prepared: Prepared | undefined;
   #terminating = false;
 
-  constructor(init: DataPlaneInit) {
+  constructor(init: WorkerRoutingInit) {
     this.#init = init;
+    this.#tls = new TlsGenerations(init.ticketKeys);
     const { forwarders, cells, now, random } = init;
     const internal = {
       ping: this.#ping(),
@@ -48,26 +59,29 @@ export class DataPlane {
   }
 
   /** The same object for as long as the worker lives; it serves what has been committed last. */
-  handlerFor(entryPoint: string, tls: boolean): Handler {
+  handler(entryPoint: string, tls: boolean): Handler {
     return this.#muxOf(entryPoint, tls);
   }
 
+  /** How TLS connections are accepted; undefined before the first generation. */
+  get tls(): TlsFront | undefined {
+    return this.#tls.front;
+  }
+
   /** Builds a change beside what is being served. What cannot be built is told; the rest is unharmed. */
-  async prepare(
-    put: readonly WireRecord[],
-    remove: readonly { readonly kind: RecordKind; readonly name: string }[],
-  ): Promise<readonly BuildFailure[]> {
+  async prepare({ put, remove }: Change): Promise<readonly BuildFailure[]> {
     const built = put.filter((record): record is HandlerRecord => BUILT_KINDS.has(record.kind));
     await this.#loadBehaviours(built);
     this.#prepared = this.#graph.prepare({
       put: built,
       remove: remove.filter(({ kind }) => BUILT_KINDS.has(kind)),
     });
-    return this.#prepared.failures;
+    return [...this.#prepared.failures, ...this.#tls.prepare(put, remove)];
   }
 
   /** Switches to what was prepared, between two requests. */
   commit(): void {
+    this.#tls.commit();
     if (!this.#prepared) return;
     const replaced = this.#graph.commit(this.#prepared);
     for (const element of replaced) this.#withdraw(element);
@@ -79,6 +93,7 @@ export class DataPlane {
 
   /** Forgets what was prepared. */
   abandon(): void {
+    this.#tls.abandon();
     for (const element of this.#prepared?.elements.values() ?? []) {
       if (element?.built?.kind === 'service') element.built.release();
     }
@@ -86,7 +101,7 @@ export class DataPlane {
   }
 
   /** From now on ping tells that the program will stop. */
-  terminate(): void {
+  terminating(): void {
     this.#terminating = true;
   }
 
