@@ -1,4 +1,4 @@
-/** Services made of services. Known to files and providers; labels may name them without effect. */
+/** Services made of services. Labels may name those that are not carried out yet, without effect. */
 import { flag, integer, list, structure, structures, text } from '../../config/options.ts';
 import { sticky } from './load-balancer.ts';
 
@@ -7,10 +7,11 @@ const propagation = structure({}, { allowEmpty: true });
 
 const part = structure({ name: text(), weight: integer({ alwaysShown: true }).default(1) });
 
-export const weighted = structure(
-  { services: structures(part), sticky: sticky.optional(), healthCheck: propagation.optional() },
-  { hiddenInLabels: true },
-);
+export const weighted = structure({
+  services: structures(part),
+  sticky: sticky.optional(),
+  healthCheck: propagation.optional(),
+});
 
 export const highestRandomWeight = structure(
   { services: structures(part), healthCheck: propagation.optional() },

@@ -9,7 +9,7 @@ import { type Uplink, uplink } from './uplink.ts';
 const common = {
   routers: map(router),
   middlewares: map(middleware),
-  serversTransports: map(serversTransport, { hiddenInLabels: true }),
+  serversTransports: map(serversTransport),
   uplinks: map(uplink),
 };
 
