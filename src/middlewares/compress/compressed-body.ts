@@ -1,9 +1,9 @@
 import type { Transform } from 'node:stream';
 import { constants, createBrotliCompress, createGzip, createZstdCompress } from 'node:zlib';
-import type { Body, BodySink, ReplayableBody } from '../../model/exchange.ts';
+import type { Body, BodySink } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
-import { bufferBody } from '../../proxy/bodies.ts';
+import { StreamedBody } from '../../proxy/bodies.ts';
 import type { Coding } from './accept-encoding.ts';
 
 /** Level 4 of 11 is where brotli costs what gzip costs. */
@@ -19,7 +19,7 @@ const COMPRESSORS: Readonly<Record<Coding, () => Transform & { flush(): void }>>
 };
 
 /** A body in a content coding. Of a stream every piece is flushed as it comes, so that nothing waits inside. */
-export class CompressedBody implements Body, BodySink {
+export class CompressedBody extends StreamedBody implements BodySink {
   readonly length = undefined;
   readonly #source: Body;
   readonly #compressor: Transform & { flush(): void };
@@ -27,21 +27,21 @@ export class CompressedBody implements Body, BodySink {
   #trailers: Headers | undefined;
 
   constructor(source: Body, coding: Coding) {
+    super();
     this.#source = source;
     this.#streaming = source.length === undefined;
     this.#compressor = COMPRESSORS[coding]();
   }
 
-  start(sink: BodySink): void {
+  protected begin(): void {
     this.#compressor.on('data', (chunk: Buffer) => {
-      if (!sink.write(chunk)) this.#compressor.pause();
+      if (this.sink?.write(chunk) === false) this.#compressor.pause();
     });
     this.#compressor.on('drain', () => this.#source.resume());
-    this.#compressor.on('end', () => sink.end(this.#trailers));
+    this.#compressor.on('end', () => this.sink?.end(this.#trailers));
     this.#compressor.on('error', (cause) => {
-      sink.abort(
-        cause instanceof ProxyError ? cause : new ProxyError('internal', 'compression failed', { cause }),
-      );
+      const known = cause instanceof ProxyError;
+      this.sink?.abort(known ? cause : new ProxyError('internal', 'compression failed', { cause }));
     });
     this.#source.start(this);
   }
@@ -53,10 +53,6 @@ export class CompressedBody implements Body, BodySink {
   cancel(): void {
     this.#source.cancel();
     this.#compressor.destroy();
-  }
-
-  buffer(limitBytes: number): Promise<ReplayableBody | 'too-large'> {
-    return bufferBody(this, limitBytes);
   }
 
   /** The compressor works on its own thread, later: it gets a copy. */

@@ -1,4 +1,5 @@
 import type { Exchange, Handler } from '../../model/exchange.ts';
+import type { ProxyError } from '../../model/proxy-error.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { StatusRanges } from '../status-ranges.ts';
 import type { Options } from './options.ts';
@@ -43,9 +44,12 @@ function start(exchange: Exchange, next: Handler, policy: RetryPolicy, byStatus:
 
 /** Only a request held in memory can be sent twice; one that is too large goes out once. */
 function startBuffered(exchange: Exchange, next: Handler, policy: RetryPolicy, bodyBytesMax: number): void {
-  exchange.request.body.buffer(bodyBytesMax).then((body) => {
-    if (exchange.aborted) return;
-    if (body !== 'too-large') exchange.request.body = body;
-    start(exchange, next, policy, body !== 'too-large');
-  });
+  exchange.request.body.buffer(bodyBytesMax).then(
+    (body) => {
+      if (exchange.aborted) return;
+      if (body !== 'too-large') exchange.request.body = body;
+      start(exchange, next, policy, body !== 'too-large');
+    },
+    (error: ProxyError) => exchange.fail(error),
+  );
 }
