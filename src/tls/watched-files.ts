@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 
 export type FileContents = { readonly text: string } | { readonly error: string };
 
-const pauseMs = 1000;
+const usualPauseMs = 1000;
 /** Looking takes at most this share of the time, however many files there are. */
 const pausePerLook = 20;
 
@@ -20,8 +20,13 @@ interface WatchedFile {
 export class WatchedFiles implements Disposable {
   readonly #files = new Map<string, WatchedFile>();
   readonly #listeners = new Set<() => void>();
+  readonly #pauseMs: number;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
+
+  constructor({ pauseMs = usualPauseMs }: { pauseMs?: number } = {}) {
+    this.#pauseMs = pauseMs;
+  }
 
   /** The content itself, if that is what was given; otherwise that of the file. */
   contents(fileOrContent: string): FileContents {
@@ -30,7 +35,7 @@ export class WatchedFiles implements Disposable {
     if (known !== undefined) return known.contents;
     const file = { stamp: stampOf(fileOrContent), contents: read(fileOrContent) };
     this.#files.set(fileOrContent, file);
-    this.#schedule(pauseMs);
+    this.#schedule(this.#pauseMs);
     return file.contents;
   }
 
@@ -56,7 +61,7 @@ export class WatchedFiles implements Disposable {
     for (const [path, file] of this.#files) if ((await currentStamp(path)) !== file.stamp) changed.push(path);
     for (const path of changed) this.#files.delete(path);
     this.#timer = undefined;
-    this.#schedule(Math.max(pauseMs, (performance.now() - startMs) * pausePerLook));
+    this.#schedule(Math.max(this.#pauseMs, (performance.now() - startMs) * pausePerLook));
     if (changed.length > 0 && !this.#disposed) for (const listener of this.#listeners) listener();
   }
 }

@@ -51,7 +51,7 @@ export class Pki implements Disposable {
     writeFileSync(join(this.folder, 'index.txt'), '');
     const config = join(this.folder, 'ca.cnf');
     writeFileSync(config, authorityConfiguration(this.folder));
-    this.#openssl('ca -batch -notext -rand_serial', [
+    this.#openssl('ca -batch -notext', [
       ...['-config', config, '-in', request, '-out', certFile, '-extfile', extensions],
       ...['-cert', this.ca.certFile, '-keyfile', this.ca.keyFile],
       ...(from && to ? ['-startdate', from, '-enddate', to] : ['-days', '30']),
@@ -87,6 +87,7 @@ new_certs_dir = ${folder}
 default_md = sha256
 policy = any
 unique_subject = no
+rand_serial = yes
 [any]
 commonName = supplied
 `;

@@ -1,0 +1,90 @@
+/** The script of each worker thread: entry points, and what is served behind them. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { CellViews } from '../balancing/shared-cells.ts';
+import { EntryPoint } from '../entry-points/entry-point.ts';
+import { RefusalLog } from '../entry-points/refusal-log.ts';
+import type { FromWorker, ToWorker } from '../model/wire.ts';
+import { Forwarders } from '../proxy/forwarders.ts';
+import { TimerWheel } from '../proxy/timer-wheel.ts';
+import { WorkerRouting } from '../routing/worker/worker-routing.ts';
+import type { TlsFront } from '../tls/tls-front.ts';
+import { remoteLog } from './remote-log.ts';
+import type { WorkerStart } from './worker-start.ts';
+
+if (parentPort === null) throw new Error('worker.ts is started by the worker pool, as a thread');
+const port = parentPort;
+const start = workerData as WorkerStart;
+const say = (message: FromWorker): void => port.postMessage(message);
+
+const wheel = new TimerWheel();
+const cells = new CellViews();
+const log = remoteLog(say);
+const routing = new WorkerRouting({
+  forwarders: new Forwarders({ wheel }),
+  cells,
+  ticketKeys: Buffer.from(start.ticketKeys),
+  uplinkEntryPoints: new Set(
+    start.entryPoints.filter(({ kind }) => kind === 'uplink').map(({ name }) => name),
+  ),
+  hopsMax: start.hopsMax,
+  terminatingStatus: start.terminatingStatus,
+  now: () => performance.now(),
+  random: Math.random,
+});
+const refusals = new RefusalLog(log);
+const entryPoints = start.entryPoints.map(
+  (settings) =>
+    new EntryPoint({
+      settings,
+      wheel,
+      served: { handler: (name, tls) => routing.handler(name, tls), tlsFront },
+      refuse: (reason, fields) => refusals.add(reason, { entryPointName: settings.name, ...fields }),
+    }),
+);
+
+/** There is one before any entry point opens. */
+function tlsFront(): TlsFront {
+  if (routing.tls === undefined) throw new Error('no generation has been committed');
+  return routing.tls;
+}
+
+async function listen(): Promise<void> {
+  for (const entryPoint of entryPoints) {
+    try {
+      await entryPoint.listen();
+    } catch (error) {
+      const { message } = error as Error;
+      return say({ type: 'listen-failed', entryPoint: entryPoint.settings.name, error: message });
+    }
+  }
+  say({ type: 'listening' });
+}
+
+async function stop(): Promise<void> {
+  routing.terminating();
+  await Promise.all(entryPoints.map((entryPoint) => entryPoint.stop()));
+  say({ type: 'stopped' });
+}
+
+async function obey(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'segment':
+      return cells.add(message.segment, message.memory);
+    case 'prepare': {
+      const failures = await routing.prepare(message);
+      return say({ type: 'prepared', generation: message.generation, failures });
+    }
+    case 'commit':
+      routing.commit();
+      return say({ type: 'committed', generation: message.generation });
+    case 'abandon':
+      return routing.abandon();
+    case 'listen':
+      return listen();
+    case 'stop':
+      return stop();
+  }
+}
+
+// A rejection ends the thread, and the pool replaces it.
+port.on('message', (message: ToWorker) => void obey(message));
