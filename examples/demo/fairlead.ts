@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { reachable } from './ports.ts';
+
+const program = path.resolve(import.meta.dirname, '../../src/main.ts');
+const stopLimitMs = 10_000;
+const logTailMax = 4000;
+
+export interface FairleadPlan {
+  readonly name: string;
+  readonly folder: string;
+  /** Static configuration; the file provider and the data directory are added. */
+  readonly configuration: object;
+  /** For the file provider. */
+  readonly dynamic: object;
+  /** Ports that must answer before it counts as started. */
+  readonly ports: readonly number[];
+}
+
+/** One real Fairlead process with configuration files of its own. */
+export class Fairlead implements AsyncDisposable {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  #log = '';
+
+  static async start(plan: FairleadPlan): Promise<Fairlead> {
+    const fairlead = new Fairlead(plan.name, writeConfiguration(plan));
+    try {
+      await Promise.race([Promise.all(plan.ports.map(reachable)), fairlead.#failed()]);
+    } catch (error) {
+      await fairlead[Symbol.asyncDispose]();
+      throw error;
+    }
+    return fairlead;
+  }
+
+  private constructor(name: string, configFile: string) {
+    this.name = name;
+    this.#process = spawn(process.execPath, [program, `--configFile=${configFile}`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const keep = (text: string) => {
+      this.#log = (this.#log + text).slice(-logTailMax);
+    };
+    this.#process.stdout!.setEncoding('utf8').on('data', keep);
+    this.#process.stderr!.setEncoding('utf8').on('data', keep);
+  }
+
+  /** The end of what it logged. */
+  get log(): string {
+    return this.#log;
+  }
+
+  async #failed(): Promise<never> {
+    await once(this.#process, 'close');
+    throw new Error(`Fairlead "${this.name}" did not start:\n${this.#log}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exit = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    const hard = setTimeout(() => this.#process.kill('SIGKILL'), stopLimitMs);
+    await exit;
+    clearTimeout(hard);
+  }
+}
+
+/** Returns the path of the static configuration. */
+function writeConfiguration({ name, folder, configuration, dynamic }: FairleadPlan): string {
+  const at = (file: string) => path.join(folder, name, file);
+  mkdirSync(at('.'), { recursive: true });
+  writeFileSync(at('dynamic.yml'), stringify(dynamic));
+  const { providers, ...rest } = configuration as { providers?: object };
+  const complete = {
+    ...rest,
+    dataDirectory: at('state'),
+    providers: { ...providers, file: { filename: at('dynamic.yml') } },
+  };
+  writeFileSync(at('fairlead.yml'), stringify(complete));
+  return at('fairlead.yml');
+}
