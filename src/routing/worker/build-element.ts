@@ -1,7 +1,7 @@
 import { createServerBalancer } from '../../balancing/server-balancer.ts';
 import { createServiceBalancer } from '../../balancing/service-balancer.ts';
 import type { CellViews } from '../../balancing/shared-cells.ts';
-import type { CreateMiddleware } from '../../middlewares/middleware.ts';
+import type { MiddlewareFactory } from '../../middlewares/registry.ts';
 import type { Handler } from '../../model/exchange.ts';
 import type {
   CellRef,
@@ -24,7 +24,7 @@ export interface Materials {
   /** Answers of the worker itself. */
   readonly internal: Readonly<Record<InternalRecord['answer'], Handler>>;
   /** Behaviours loaded so far, by type. */
-  readonly behaviours: ReadonlyMap<string, CreateMiddleware<never>>;
+  readonly behaviours: ReadonlyMap<string, MiddlewareFactory>;
   now(): number;
   random(): number;
 }
@@ -59,7 +59,7 @@ function buildMiddleware(
 ): BuiltOf<'middleware'> {
   const create = behaviours.get(record.type);
   if (!create) throw new Error(`the middleware type ${record.type} is not available yet`);
-  const middleware = create(record.options as never, {
+  const middleware = create(record.options, {
     name,
     service: (service) => resolve('service', qualified(service, record.provider)).handler,
     cell: viewOf(cells, record.cell),
@@ -118,12 +118,12 @@ function overServers(
   };
 }
 
-function overServices(record: WeightedRecord, resolve: Resolve, { cells }: Materials): Handler {
+function overServices(record: WeightedRecord, resolve: Resolve, { cells, now }: Materials): Handler {
   const services = record.services.map(({ name, weight }) => ({
     handler: resolve('service', name).handler,
     weight,
   }));
-  return createServiceBalancer({ services, cell: viewOf(cells, record.cell) });
+  return createServiceBalancer({ services, cell: viewOf(cells, record.cell), now });
 }
 
 function viewOf(cells: CellViews, cell: CellRef | undefined): Int32Array | undefined {

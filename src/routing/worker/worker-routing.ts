@@ -1,6 +1,5 @@
 import type { CellViews } from '../../balancing/shared-cells.ts';
-import type { CreateMiddleware } from '../../middlewares/middleware.ts';
-import { middlewares } from '../../middlewares/registry.ts';
+import { loadFactory, type MiddlewareFactory } from '../../middlewares/registry.ts';
 import type { Exchange, Handler } from '../../model/exchange.ts';
 import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
@@ -38,7 +37,7 @@ const BUILT_KINDS: ReadonlySet<RecordKind> = new Set(['router', 'service', 'midd
 /** The handlers of one worker: built from records, switched as a whole. */
 export class WorkerRouting {
   readonly #init: WorkerRoutingInit;
-  readonly #behaviours = new Map<string, CreateMiddleware<never>>();
+  readonly #behaviours = new Map<string, MiddlewareFactory>();
   readonly #graph: ElementGraph;
   readonly #muxes = new Map<string, Mux>();
   readonly #tls: TlsGenerations;
@@ -108,10 +107,8 @@ export class WorkerRouting {
   async #loadBehaviours(records: readonly HandlerRecord[]): Promise<void> {
     for (const record of records) {
       if (record.kind !== 'middleware' || this.#behaviours.has(record.value.type)) continue;
-      const entry = middlewares[record.value.type as keyof typeof middlewares];
-      if (!entry || !('behaviour' in entry)) continue;
-      const { create } = await entry.behaviour();
-      this.#behaviours.set(record.value.type, create as CreateMiddleware<never>);
+      const create = await loadFactory(record.value.type);
+      if (create) this.#behaviours.set(record.value.type, create);
     }
   }
 
