@@ -6,13 +6,21 @@ import { ZodError } from 'zod';
 import type { Backoff } from '../../../support/backoff.ts';
 import type { Clock } from '../../../support/clock.ts';
 import type { Container } from '../container.ts';
-import { type Engine, statusOf } from './engine.ts';
+import { statusOf } from './engine.ts';
 import type { EngineEvent } from './event-stream.ts';
 import { Inventory } from './inventory.ts';
 import type { Summary } from './summary.ts';
 
+/** One connected engine. */
+export interface Connection {
+  events(signal: AbortSignal): Promise<AsyncIterable<readonly EngineEvent[]>>;
+  list(signal: AbortSignal): Promise<readonly Summary[]>;
+  inspect(id: string, signal: AbortSignal): Promise<Container | undefined>;
+  close(): void;
+}
+
 export interface WatchSettings {
-  dial(signal: AbortSignal): Promise<Engine>;
+  dial(signal: AbortSignal): Promise<Connection>;
   /** The containers as they are now; the same array again when nothing has changed. */
   known(containers: readonly Container[]): void;
   /** A session ended; the next one is tried after a wait. */
@@ -77,7 +85,7 @@ export class EngineWatch {
     }
   }
 
-  async #listen(events: AsyncGenerator<EngineEvent[]>): Promise<void> {
+  async #listen(events: AsyncIterable<readonly EngineEvent[]>): Promise<void> {
     for await (const batch of events) {
       for (const { container } of batch) if (container) this.#touched.add(container);
       if (this.#touched.size > 0) this.#bell.abort();
@@ -85,7 +93,7 @@ export class EngineWatch {
     throw new Error('the engine closed the event stream');
   }
 
-  async #keepUp(engine: Engine, signal: AbortSignal): Promise<void> {
+  async #keepUp(engine: Connection, signal: AbortSignal): Promise<void> {
     const { clock, reconcileMs } = this.#settings;
     let listAt = Number.NEGATIVE_INFINITY;
     for (let first = true; ; first = false) {
@@ -111,7 +119,7 @@ export class EngineWatch {
   }
 
   /** True if something had changed that no event told. */
-  async #reconcile(engine: Engine, signal: AbortSignal): Promise<boolean> {
+  async #reconcile(engine: Connection, signal: AbortSignal): Promise<boolean> {
     const summaries = await engine.list(signal);
     const gone = this.#inventory.vanished(summaries).map((id) => this.#inventory.put(id, undefined));
     const outdated = this.#inventory.outdated(summaries);
@@ -123,7 +131,7 @@ export class EngineWatch {
     return changed.some((id) => !announced.has(id) && !this.#touched.has(id));
   }
 
-  async #inspectTouched(engine: Engine, signal: AbortSignal): Promise<void> {
+  async #inspectTouched(engine: Connection, signal: AbortSignal): Promise<void> {
     const summaries = [...this.#touched].map((id) => ({ id, fingerprint: '' }));
     this.#touched.clear();
     const changed = await this.#inspect(engine, summaries, signal);
@@ -131,7 +139,7 @@ export class EngineWatch {
   }
 
   /** Returns the ids of those that are not as they were. */
-  async #inspect(engine: Engine, summaries: readonly Summary[], signal: AbortSignal): Promise<string[]> {
+  async #inspect(engine: Connection, summaries: readonly Summary[], signal: AbortSignal): Promise<string[]> {
     const waiting = summaries.values();
     const changed: string[] = [];
     const work = async () => {
@@ -146,7 +154,11 @@ export class EngineWatch {
   }
 
   /** An engine that answers, but not well, is no reason to lose the others. */
-  async #ask(engine: Engine, id: string, signal: AbortSignal): Promise<Container | undefined | 'unknown'> {
+  async #ask(
+    engine: Connection,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<Container | undefined | 'unknown'> {
     try {
       return await engine.inspect(id, signal);
     } catch (error) {

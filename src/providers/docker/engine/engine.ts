@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Container, readContainer } from '../container.ts';
 import { negotiateVersion, versionAnswer } from './api-version.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Connection } from './engine-watch.ts';
 import { type EngineEvent, eventFilters, readEvents } from './event-stream.ts';
 import { sshAgent } from './ssh-agent.ts';
 import { type Summary, summaryAnswer } from './summary.ts';
@@ -20,7 +21,7 @@ export interface EngineSettings {
 /** The version goes before each path; dockerode's types do not know that it may change. */
 type VersionedDocker = Docker & { modem: { version?: string } };
 
-export class Engine {
+export class Engine implements Connection {
   readonly #docker: VersionedDocker;
   readonly #agent: HttpAgent;
   readonly #timeoutMs: number;
