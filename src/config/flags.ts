@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Problem } from '../model/problem.ts';
 import { nearestName } from '../support/nearest-name.ts';
 import { type KeyedValue, splitKey } from './key-tree.ts';
-import { type Option, optionOf } from './option-tree.ts';
+import { isScalar, type Option, optionOf } from './option-tree.ts';
 
 export interface ReadFlags {
   readonly values: KeyedValue[];
@@ -25,13 +25,12 @@ export function optionAt(root: Option, key: string): Option | undefined {
   let option: Option | undefined = root;
   for (const piece of split.pieces) {
     if (option?.kind === 'structure') option = option.field(piece)?.option;
-    else if (option?.kind === 'map' && isScalarMap(option)) return option.element;
     else option = option?.element;
+    // Below a map of single values dots belong to the name.
+    if (option && isScalar(option)) return option;
   }
   return option;
 }
-
-const isScalarMap = (option: Option) => !['structure', 'map', 'free'].includes(option.element?.kind ?? '');
 
 class FlagReader {
   readonly problems: Problem[] = [];

@@ -8,6 +8,9 @@ export interface KeyedValue {
   readonly place: ProblemSource;
 }
 
+/** No option lies deeper; a longer name is a mistake or an attack on the stack. */
+const depthMax = 64;
+
 /** The pieces of a dotted name, an index as a piece of its own; or what is wrong with it. */
 export function splitKey(key: string): { pieces: string[] } | { fault: string } {
   const pieces: string[] = [];
@@ -19,7 +22,7 @@ export function splitKey(key: string): { pieces: string[] } | { fault: string } 
     if (bracket < 0) pieces.push(piece);
     else pieces.push(piece.slice(0, bracket), piece.slice(bracket));
   }
-  return { pieces };
+  return pieces.length > depthMax ? { fault: 'it has too many pieces' } : { pieces };
 }
 
 /** Bytewise, upper case before lower: the spelling and the order met first are the ones kept. */

@@ -108,6 +108,10 @@ class SchemaOption implements Option {
 
 export const labelNameOf = (field: Field): string => field.option.meta.labelName ?? field.name;
 
+/** One value, or several that one text can hold. */
+export const isScalar = ({ kind }: Option): boolean =>
+  !['structure', 'structures', 'map', 'free'].includes(kind);
+
 function unwrap(schema: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: z.ZodType | undefined } {
   let inner = schema;
   let optional = false;

@@ -1,8 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
 import type { ProblemSource } from '../model/problem.ts';
-import { documentOf, type ParsedDocument } from './document.ts';
-import { mappingNode } from './node.ts';
-import { syntaxProblem } from './yaml-document.ts';
+import { type ParsedDocument, syntaxProblem, unreadable } from './parsed-document.ts';
+import { documentOf } from './plain-document.ts';
 
 export function parseToml(text: string, file: string): ParsedDocument {
   try {
@@ -13,7 +12,7 @@ export function parseToml(text: string, file: string): ParsedDocument {
     if (!(error instanceof TomlError)) throw error;
     const place = { file, line: error.line, column: error.column };
     const message = error.message.split('\n')[0] as string;
-    return { document: mappingNode('', { file }), problems: [syntaxProblem(place, message)] };
+    return unreadable([syntaxProblem(place, message)], { file });
   }
 }
 

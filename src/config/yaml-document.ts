@@ -11,35 +11,30 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Problem, ProblemSource } from '../model/problem.ts';
-import type { ParsedDocument } from './document.ts';
 import { type ConfigNode, mappingNode } from './node.ts';
+import { type ParsedDocument, syntaxProblem, unreadable } from './parsed-document.ts';
 
 /** Nodes that aliases may add to a document: a short text must not unfold into gigabytes. */
 const aliasedNodesMax = 100_000;
+
+/** One mistake makes many: the first ones tell it. */
+const errorsMax = 3;
 
 /** JSON is YAML, too. */
 export function parseYaml(text: string, file: string): ParsedDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
-  const problems = document.errors.map((error): Problem => {
+  const problems = document.errors.slice(0, errorsMax).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
     return syntaxProblem({ file, line, column: col }, error.message);
   });
-  const empty = mappingNode('', { file, line: 1, column: 1 });
-  if (problems.length > 0) return { document: empty, problems };
+  const start: ProblemSource = { file, line: 1, column: 1 };
+  if (problems.length > 0) return unreadable(problems, start);
   const reader = new Reader(document, lines, file);
-  const root = reader.read(document.contents, '', empty.place) ?? empty;
-  if (root.form !== 'mapping')
-    reader.problems.push(syntaxProblem(empty.place, 'the top level is not a mapping'));
-  return { document: reader.problems.length > 0 ? empty : root, problems: reader.problems };
+  const root = reader.read(document.contents, '', start) ?? mappingNode('', start);
+  if (root.form !== 'mapping') reader.problems.push(syntaxProblem(start, 'the top level is not a mapping'));
+  return reader.problems.length > 0 ? unreadable(reader.problems, start) : { document: root, problems: [] };
 }
-
-export const syntaxProblem = (source: ProblemSource, message: string): Problem => ({
-  code: 'unreadable-document',
-  severity: 'error',
-  source,
-  text: `${source.file} cannot be read: ${message.replace(/\.$/, '')}.`,
-});
 
 class Reader {
   readonly problems: Problem[] = [];

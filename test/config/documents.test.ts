@@ -160,3 +160,20 @@ test('plain values from elsewhere are read like a file', () => {
   const wrong = decodeTree(example, documentOf({ http: 3 }, { child: 'eu-1' }));
   assert.deepEqual(wrong.problems[0]?.source, { child: 'eu-1' });
 });
+
+for (const [file, text] of [
+  ['deep.yml', '['.repeat(50_000)],
+  ['deep.json', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`],
+  ['deep.toml', `a = ${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+] as const)
+  test(`${file} is refused without exhausting the stack`, () => {
+    const { problems } = parseDocument(text, file);
+    assert.ok(problems.length > 0 && problems.every(({ code }) => code === 'unreadable-document'));
+  });
+
+test('plain values that are nested without end are refused, too', () => {
+  let tree: unknown = 'x';
+  for (let depth = 0; depth < 50_000; depth++) tree = { a: tree };
+  const { value } = decodeTree(example, documentOf({ http: { middlewares: { m: { plugin: tree } } } }, {}));
+  assert.equal(value?.http.routers.r, undefined);
+});

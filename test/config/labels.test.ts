@@ -203,3 +203,16 @@ test('the name of a prototype is a name like any other', () => {
   const { value } = decode({ 'traefik.http.routers.__proto__.rule': 'x' });
   assert.deepEqual(Object.keys(value?.http.routers ?? {}), ['__proto__']);
 });
+
+test('a label without end is refused', () => {
+  const { value, problems } = decode({
+    [`traefik.http.middlewares.m.headers.custom${'.x'.repeat(100_000)}`]: '1',
+  });
+  assert.equal(value, undefined);
+  assert.equal(problems.length, 1);
+});
+
+test('an option in the wrong place is found where it belongs', () => {
+  const { problems } = decode({ 'traefik.http.services.s.loadbalancer.port': '80' });
+  assert.equal(problems[0]?.remedy, 'Did you mean "server.port"?');
+});

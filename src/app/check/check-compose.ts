@@ -5,8 +5,7 @@ import type { Container } from '../../providers/docker/container.ts';
 import { decodeContainer, type DecodeContext } from '../../providers/docker/decode-container.ts';
 import { compileDefaultRule } from '../../providers/docker/default-rule.ts';
 import { loadStaticConfiguration } from '../static-options/load.ts';
-import type { Environment } from './check-file.ts';
-import { interpolate } from './interpolate.ts';
+import { type Environment, interpolate } from './interpolate.ts';
 
 export function checkCompose(document: ConfigNode, env: Environment): Problem[] {
   const services = childNamed(document, 'services')?.children ?? [];
@@ -25,7 +24,8 @@ function checkLabels(service: ConfigNode, env: Environment): Problem[] {
   const { problems } = decodeContainer(containerOf(service, labels), leniently);
   return problems.map((problem) => {
     const label = labels.get(problem.source.label ?? '');
-    const severity = label && label.open.length > 0 ? 'warning' : problem.severity;
+    const isGuess = problem.code === 'wrong-value' && label !== undefined && label.open.length > 0;
+    const severity = isGuess ? 'warning' : problem.severity;
     const { container, label: name, element } = problem.source;
     const source = { ...(label?.node ?? service).place, container, ...(name && { label: name }), element };
     return { ...problem, severity, source };

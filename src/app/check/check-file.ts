@@ -8,6 +8,7 @@ import type { FoundFile } from '../static-options/find-file.ts';
 import { loadStaticFile } from '../static-options/load.ts';
 import { staticOptions } from '../static-options/static-configuration.ts';
 import { checkCompose } from './check-compose.ts';
+import type { Environment } from './interpolate.ts';
 import { ruleProblems } from './rule-problems.ts';
 
 export type FileKind = 'static configuration' | 'routing configuration' | 'Compose file';
@@ -16,8 +17,6 @@ export interface CheckedFile {
   readonly kind: FileKind;
   readonly problems: readonly Problem[];
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function checkFile(file: FoundFile, env: Environment): CheckedFile {
   const { document, problems } = parseDocument(file.text, file.path);
