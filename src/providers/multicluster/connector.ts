@@ -19,7 +19,7 @@ export interface DialOptions {
  */
 export function childConnector(options: DialOptions): buildConnector.connector {
   const { transport, timeoutMs } = options;
-  const dialTimeout = transport.forwardingTimeouts.dialTimeout || Infinity;
+  const dialTimeout = transport.forwardingTimeouts?.dialTimeout || Infinity;
   const connect = buildConnector({
     ...tlsOptions(options),
     timeout: Math.min(timeoutMs, dialTimeout),

@@ -14,15 +14,17 @@ export function explainError(error: unknown, attempted: Attempted): Failure {
   if (timeouts.has(code)) return timedOut(attempted);
   if (isRefusalOfUs(code, attempted)) return refusedUs(code, attempted);
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') return plainPort;
-  if (code.startsWith('HPE_')) return notHttp;
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') return notHttp;
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return brokenOff;
   const [text, remedy] = network[code] ?? [(error as Error).message, 'Check its address and the network.'];
   return { code: 'child-unreachable', text, remedy };
 }
 
 /** undici wraps some errors; the innermost code says what happened. */
 function codeOf(error: unknown): string {
-  const { code, name, cause } = error as { code?: string; name?: string; cause?: unknown };
-  return cause instanceof Error ? codeOf(cause) : String(code ?? name);
+  const { code, name, cause } = error as { code?: unknown; name?: string; cause?: unknown };
+  if (cause instanceof Error) return codeOf(cause);
+  return typeof code === 'string' ? code : String(name);
 }
 
 const timeouts = new Set([
@@ -65,6 +67,12 @@ const notHttp: Failure = {
   remedy: 'Check that the address is an uplink entry point of the child (hub.uplinkEntryPoints there).',
 };
 
+const brokenOff: Failure = {
+  code: 'child-answer',
+  text: 'it closed the connection before its answer was complete',
+  remedy: 'Check the log of the child, and what stands between the two hosts.',
+};
+
 const network: Readonly<Record<string, readonly [text: string, remedy: string]>> = {
   ECONNREFUSED: [
     'nothing listens at its address',
@@ -75,7 +83,7 @@ const network: Readonly<Record<string, readonly [text: string, remedy: string]>>
   EHOSTUNREACH: ['its host cannot be reached', 'Check the network between the two hosts.'],
   ENETUNREACH: ['its network cannot be reached', 'Check the network between the two hosts.'],
   UND_ERR_SOCKET: [
-    'it closed the connection before its answer was complete',
+    'it closed the connection without an answer',
     'Check that it runs, and whether its uplink entry point speaks TLS: then write https:// in its address.',
   ],
   ECONNRESET: ['it reset the connection', 'Check that it runs, and whether its port speaks TLS.'],

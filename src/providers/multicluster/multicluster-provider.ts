@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../support/clock.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { Deliver, Provider } from '../provider.ts';
-import { buildSnapshot } from './build-snapshot.ts';
+import { SnapshotBuilder } from './build-snapshot.ts';
 import { Child } from './child.ts';
 import type { MulticlusterOptions } from './options.ts';
 
@@ -21,8 +21,7 @@ const firstSnapshotMs = 1_000;
 /** Services from what other nodes advertise. Each child is asked on its own; none waits for another. */
 export class MulticlusterProvider implements Provider {
   readonly name = 'multicluster';
-  readonly #options: MulticlusterOptions;
-  readonly #node: string;
+  readonly #builder: SnapshotBuilder;
   readonly #clock: Clock;
   readonly #children: readonly Child[];
   readonly #stop = new AbortController();
@@ -32,8 +31,7 @@ export class MulticlusterProvider implements Provider {
   #unwatch = () => {};
 
   constructor({ options, node, files, clock = systemClock, random = Math.random }: MulticlusterInit) {
-    this.#options = options;
-    this.#node = node;
+    this.#builder = new SnapshotBuilder({ options, node });
     this.#clock = clock;
     this.#files = files;
     this.#children = Object.entries(options.children).map(([name, child]) => {
@@ -72,7 +70,6 @@ export class MulticlusterProvider implements Provider {
   }
 
   #changed(): void {
-    const reports = this.#children.map((child) => child.report);
-    this.#deliver?.(buildSnapshot({ reports, options: this.#options, node: this.#node }));
+    this.#deliver?.(this.#builder.build(this.#children.map((child) => child.report)));
   }
 }

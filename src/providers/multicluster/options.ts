@@ -1,19 +1,10 @@
 /** `hub.providers.multicluster`: the children of this node and how to reach them. */
 import type { z } from 'zod';
-import {
-  duration,
-  flag,
-  integer,
-  list,
-  map,
-  oneOf,
-  structure,
-  structures,
-  text,
-} from '../../config/options.ts';
+import { duration, flag, integer, list, map, structure, text } from '../../config/options.ts';
+import { serversTransportFields } from '../../routing/schema/servers-transport.ts';
 import { hasOnlyChildNames, isChildAddress } from './child-address.ts';
 
-const tlsVersions = ['', 'VersionTLS10', 'VersionTLS11', 'VersionTLS12', 'VersionTLS13'] as const;
+const laterTimeouts = 'A request to a child is bounded by responseHeaderTimeout until then.';
 
 const forwardingTimeouts = structure({
   dialTimeout: duration().default(30_000),
@@ -21,23 +12,15 @@ const forwardingTimeouts = structure({
   idleConnTimeout: duration().default(90_000),
   readIdleTimeout: duration(),
   pingTimeout: duration().default(15_000),
-  readTimeout: duration(),
-  writeTimeout: duration(),
+  readTimeout: duration({ notYet: laterTimeouts }),
+  writeTimeout: duration({ notYet: laterTimeouts }),
 });
 
-/** Used for discovery and for traffic alike. Certificates, keys and authorities are file names or PEM text. */
+/** Used for discovery and for traffic alike. */
 const serversTransport = structure({
-  serverName: text(),
-  insecureSkipVerify: flag(),
-  rootCAs: list(),
-  certificates: structures(structure({ certFile: text(), keyFile: text({ secret: true }) })),
+  ...serversTransportFields,
   maxIdleConnsPerHost: integer().default(200),
-  cipherSuites: list(),
-  minVersion: oneOf(tlsVersions).default(''),
-  maxVersion: oneOf(tlsVersions).default(''),
-  disableHTTP2: flag(),
-  peerCertURI: text(),
-  forwardingTimeouts,
+  forwardingTimeouts: forwardingTimeouts.optional(),
 });
 
 const child = structure({
