@@ -1,0 +1,86 @@
+import type { Client } from '../model/exchange.ts';
+import { HeaderBlock } from './header-block.ts';
+import { managedFields, type RequestHead } from './http1/request-head.ts';
+import type { HttpSettings } from './http-settings.ts';
+
+/**
+ * What the servers are told of the client: X-Forwarded-*, X-Real-Ip. One per connection, since nearly all of
+ * it is the same for each of its requests.
+ */
+export class ForwardedFields {
+  readonly #client: Client;
+  readonly #settings: HttpSettings;
+  #host: string | undefined;
+  #lines = '';
+
+  constructor(client: Client, settings: HttpSettings) {
+    this.#client = client;
+    this.#settings = settings;
+  }
+
+  /** For a client that is not believed: its own fields of these names have been cut already. */
+  replace(head: RequestHead): HeaderBlock {
+    if (head.upgrade !== undefined) return new HeaderBlock(head.lines + this.#fresh(head));
+    if (head.host !== this.#host) {
+      this.#lines = this.#fresh(head);
+      this.#host = head.host;
+    }
+    const headers = new HeaderBlock(head.lines + this.#lines);
+    if (head.underscored) dropLookalikes(headers);
+    return headers;
+  }
+
+  /** For a client that is believed: adds only what is missing. */
+  complete(head: RequestHead): HeaderBlock {
+    const headers = new HeaderBlock(head.lines);
+    for (const [name, value] of this.#fields(head, headers.get('X-Forwarded-Proto'))) {
+      if (!headers.get(name)) headers.set(name, value);
+    }
+    headers.set('X-Forwarded-Server', this.#settings.hostName);
+    const lists = headers.getAll('X-Forwarded-For').filter((list) => list !== '');
+    if (lists.length === 0) headers.delete('X-Forwarded-For');
+    else headers.set('X-Forwarded-For', lists.join(', '));
+    this.#addScheme(headers);
+    return headers;
+  }
+
+  #fresh(head: RequestHead): string {
+    const headers = new HeaderBlock();
+    for (const [name, value] of this.#fields(head, undefined)) headers.append(name, value);
+    headers.append('X-Forwarded-Server', this.#settings.hostName);
+    this.#addScheme(headers);
+    return headers.lines;
+  }
+
+  #addScheme(headers: HeaderBlock): void {
+    if (!this.#settings.forwarded.schemeHeaders) return;
+    const scheme = headers.get('X-Forwarded-Proto') ?? '';
+    headers.set('X-Forwarded-Scheme', scheme);
+    headers.set('X-Scheme', scheme);
+  }
+
+  #fields(head: RequestHead, givenScheme: string | undefined): [string, string][] {
+    const encrypted = this.#client.tls !== undefined;
+    const webSocket = head.upgrade?.toLowerCase() === 'websocket';
+    const scheme = givenScheme || `${webSocket ? 'ws' : 'http'}${encrypted ? 's' : ''}`;
+    const fields: [string, string][] = [
+      ['X-Real-Ip', this.#client.address],
+      ['X-Forwarded-Proto', scheme],
+      ['X-Forwarded-Port', portOf(head.host) ?? (encrypted || /^(?:https|wss)$/.test(scheme) ? '443' : '80')],
+    ];
+    if (head.host !== '') fields.push(['X-Forwarded-Host', head.host]);
+    return fields;
+  }
+}
+
+function portOf(host: string): string | undefined {
+  return /:(\d+)$/.exec(host)?.[1];
+}
+
+/** Servers that read `_` as `-` must not be told what a stranger says. */
+function dropLookalikes(headers: HeaderBlock): void {
+  for (const [name] of [...headers]) {
+    const meant = name.replaceAll('_', '-').toLowerCase();
+    if (meant !== name.toLowerCase() && managedFields.includes(meant)) headers.delete(name);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Headers } from '../model/headers.ts';
+
+const COLON = 0x3a;
+/** What must never stand in a value; characters beyond latin1 are sent as UTF-8 instead. */
+const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
+
+/**
+ * Header fields as one text, the way they stood on the wire. Additions are concatenated, other edits cut the
+ * text: most messages pass without one, and then nothing is ever taken apart.
+ */
+export class HeaderBlock implements Headers {
+  #lines: string;
+
+  /** `lines` have been checked: each is a name, a colon, a value without controls and CRLF. */
+  constructor(lines = '') {
+    this.#lines = lines;
+  }
+
+  get lines(): string {
+    return this.#lines;
+  }
+
+  get(name: string): string | undefined {
+    const line = this.#find(name, 0);
+    return line === -1 ? undefined : this.#value(line + name.length + 1);
+  }
+
+  getAll(name: string): string[] {
+    const values: string[] = [];
+    for (let line = this.#find(name, 0); line !== -1; line = this.#find(name, this.#after(line))) {
+      values.push(this.#value(line + name.length + 1));
+    }
+    return values;
+  }
+
+  has(name: string): boolean {
+    return this.#find(name, 0) !== -1;
+  }
+
+  set(name: string, value: string): void {
+    const line = this.#find(name, 0);
+    if (line === -1) return this.append(name, value);
+    const rest = new HeaderBlock(this.#lines.slice(this.#after(line)));
+    rest.delete(name);
+    this.#lines = this.#lines.slice(0, line) + fieldLine(name, value) + rest.#lines;
+  }
+
+  append(name: string, value: string): void {
+    this.#lines += fieldLine(name, value);
+  }
+
+  delete(name: string): void {
+    let line = this.#find(name, 0);
+    while (line !== -1) {
+      this.#lines = this.#lines.slice(0, line) + this.#lines.slice(this.#after(line));
+      line = this.#find(name, line);
+    }
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, string]> {
+    const lines = this.#lines;
+    for (let line = 0; line < lines.length; ) {
+      const colon = lines.indexOf(':', line);
+      const end = lines.indexOf('\r', colon);
+      yield [lines.slice(line, colon), lines.slice(colon + 1, end).trim()];
+      line = end + 2;
+    }
+  }
+
+  /** Where the first line of that name begins, not before `from`, the beginning of a line; -1 for none. */
+  #find(name: string, from: number): number {
+    const lines = this.#lines;
+    for (let line = from; line < lines.length; line = lines.indexOf('\n', line) + 1) {
+      if (lines.charCodeAt(line + name.length) === COLON && sameName(lines, line, name)) return line;
+    }
+    return -1;
+  }
+
+  #after(line: number): number {
+    return this.#lines.indexOf('\n', line) + 1;
+  }
+
+  #value(start: number): string {
+    return this.#lines.slice(start, this.#lines.indexOf('\r', start)).trim();
+  }
+}
+
+/** A field that can be sent safely, whatever the value is made of. */
+export function fieldLine(name: string, value: string): string {
+  if (!UNSAFE.test(value)) return `${name}: ${value}\r\n`;
+  if (CONTROL.test(value)) throw new Error(`The value of the header ${name} contains a control character.`);
+  return `${name}: ${Buffer.from(value, 'utf8').toString('latin1')}\r\n`;
+}
+
+function sameName(lines: string, line: number, name: string): boolean {
+  for (let index = 0; index < name.length; index++) {
+    if (lower(lines.charCodeAt(line + index)) !== lower(name.charCodeAt(index))) return false;
+  }
+  return true;
+}
+
+function lower(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
+}

@@ -1,0 +1,60 @@
+import type { Body, ExchangeRequest } from '../model/exchange.ts';
+import { canonicalHost } from '../rules/path/canonical-host.ts';
+import { routingPath } from '../rules/path/routing-path.ts';
+import { emptyBody } from './bodies.ts';
+import type { HeaderBlock } from './header-block.ts';
+
+export interface HttpRequestInit {
+  readonly method: string;
+  readonly version: ExchangeRequest['version'];
+  readonly path: string;
+  readonly query: string;
+  readonly host: string;
+  readonly headers: HeaderBlock;
+  readonly upgrade?: string | undefined;
+  readonly hopFields?: readonly string[];
+  readonly appendForwardedFor: boolean;
+  readonly body?: Body;
+}
+
+const none: readonly string[] = [];
+
+/** The request of an exchange, whatever brought it. */
+export class HttpRequest implements ExchangeRequest {
+  readonly method: string;
+  readonly version: ExchangeRequest['version'];
+  path: string;
+  query: string;
+  host: string;
+  readonly headers: HeaderBlock;
+  readonly upgrade: string | undefined;
+  readonly hopFields: readonly string[];
+  body: Body;
+  hops = 0;
+  appendForwardedFor: boolean;
+  #hosts: { of: string; canonical: string } | undefined;
+  #paths: { of: string; routing: string } | undefined;
+
+  constructor(init: HttpRequestInit) {
+    this.method = init.method;
+    this.version = init.version;
+    this.path = init.path;
+    this.query = init.query;
+    this.host = init.host;
+    this.headers = init.headers;
+    this.upgrade = init.upgrade;
+    this.hopFields = init.hopFields ?? none;
+    this.body = init.body ?? emptyBody;
+    this.appendForwardedFor = init.appendForwardedFor;
+  }
+
+  get canonicalHost(): string {
+    if (this.#hosts?.of !== this.host) this.#hosts = { of: this.host, canonical: canonicalHost(this.host) };
+    return this.#hosts!.canonical;
+  }
+
+  get routingPath(): string {
+    if (this.#paths?.of !== this.path) this.#paths = { of: this.path, routing: routingPath(this.path) };
+    return this.#paths!.routing;
+  }
+}

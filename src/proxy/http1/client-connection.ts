@@ -1,0 +1,379 @@
+import type { Socket } from 'node:net';
+import type { Client, ExchangeResponse, Handler } from '../../model/exchange.ts';
+import type { Headers } from '../../model/headers.ts';
+import { ProxyError } from '../../model/proxy-error.ts';
+import { discardSink } from '../bodies.ts';
+import { ForwardedFields } from '../forwarded-fields.ts';
+import { HttpExchange, type ResponsePort } from '../http-exchange.ts';
+import type { HttpSettings } from '../http-settings.ts';
+import type { Timed, TimerWheel } from '../timer-wheel.ts';
+import { CR, LF } from './characters.ts';
+import { INCOMPLETE } from './field-scanner.ts';
+import { HeadInput } from './head-input.ts';
+import { type BodyOwner, IncomingBody } from './incoming-body.ts';
+import { MessageWriter, type WriterOwner } from './message-writer.ts';
+import { RequestHead, type Trust } from './request-head.ts';
+import { acceptRequest } from './request.ts';
+import { type ResponseTerms, responseHead } from './response.ts';
+import { statusLine } from './status-line.ts';
+
+/** What all connections of an entry point share. */
+export interface HttpContext {
+  readonly settings: HttpSettings;
+  readonly handler: Handler;
+  readonly wheel: TimerWheel;
+}
+
+const head = new RequestHead();
+/** A request whose answer needs no more of it is read to its end up to here; beyond, its connection is closed. */
+const discardBytesMax = 262_144;
+/** So long a client may take to read the last answer before its connection is gone. */
+const lingerMs = 2000;
+
+/**
+ * A client's HTTP/1.1 connection: reads one request after the other, hands each to the handler as an
+ * exchange, and writes the response. Requests that come early wait in the input, so that order is kept.
+ */
+export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, Timed {
+  deadline = 0;
+  slot = 0;
+  readonly #socket: Socket;
+  readonly #client: Client;
+  readonly #context: HttpContext;
+  readonly #writer: MessageWriter;
+  readonly #forwarded: ForwardedFields;
+  readonly #trust: Trust;
+  readonly #bornAt: number;
+  /** What has come and is not used yet, from `#at`. */
+  #input: Buffer | undefined;
+  #at = 0;
+  /** The input is the beginning of a head. */
+  #partial: HeadInput | undefined;
+  #exchange: HttpExchange | undefined;
+  /** The rest of the request, while it is still to come. */
+  #body: IncomingBody | undefined;
+  #requests = 0;
+  #keepAlive = true;
+  /** The client waits for leave to send the body. */
+  #awaitsContinue = false;
+  #discarding = false;
+  #bodyFull = false;
+  #paused = false;
+  #pumping = false;
+  #switched = false;
+  #closing = false;
+  #closed = false;
+
+  constructor(socket: Socket, client: Client, context: HttpContext) {
+    this.#socket = socket;
+    this.#client = client;
+    this.#context = context;
+    this.#writer = new MessageWriter(socket, this);
+    this.#forwarded = new ForwardedFields(client, context.settings);
+    this.#trust = trust(client, context.settings);
+    this.#bornAt = context.wheel.now;
+    context.wheel.arm(this, context.settings.readTimeoutMs);
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.#clientEnded());
+    socket.on('error', () => this.destroy());
+    socket.on('close', () => this.#socketClosed());
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Finish what runs, then close. */
+  drain(): void {
+    this.#keepAlive = false;
+    if (this.#exchange === undefined && this.#body === undefined && this.#partial === undefined)
+      this.#close();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  send(exchange: HttpExchange, response: ExchangeResponse): void {
+    if (response.tunnel !== undefined) return this.#switchOver(response);
+    this.#keepAlive &&= this.#mayStay();
+    const terms: ResponseTerms = { request: exchange.request, keepAlive: this.#keepAlive };
+    const { text, coding } = responseHead(response, terms);
+    if (coding === undefined) {
+      response.body.cancel();
+      this.#writer.writeText(text);
+      this.messageWritten();
+    } else {
+      if (coding === 'close') this.#keepAlive = false;
+      this.#writer.begin(text, response.body, coding);
+    }
+  }
+
+  inform(exchange: HttpExchange, status: number, headers: Headers): void {
+    if (exchange.request.version === '1.0' || (status === 100 && !this.#awaitsContinue)) return;
+    if (status === 100) this.#awaitsContinue = false;
+    this.#writer.writeText(`${statusLine(status)}${headers.lines}\r\n`);
+  }
+
+  abort(): void {
+    this.destroy();
+  }
+
+  messageWritten(): void {
+    if (this.#switched) return this.#maybeSwitchedEnd();
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.finish();
+    if (this.#body === undefined) this.#next();
+    else if (!this.#keepAlive) this.#close();
+    else if (!this.#discarding) this.bodyCancelled(this.#body);
+  }
+
+  messageBroken(): void {
+    this.destroy();
+  }
+
+  bodyWanted(body: IncomingBody): void {
+    if (this.#awaitsContinue && !this.#discarding) {
+      this.#awaitsContinue = false;
+      this.#exchange?.request.headers.delete('Expect');
+      this.#writer.writeText(`${statusLine(100)}\r\n`);
+    }
+    if (!this.#pumping) this.#pump();
+    else if (this.#input !== undefined && this.#body === body) this.#feed(body, this.#input);
+  }
+
+  bodyFull(): void {
+    this.#bodyFull = true;
+    if (!this.#pumping) this.#steer();
+  }
+
+  bodyResumed(): void {
+    this.#bodyFull = false;
+    if (!this.#pumping) this.#pump();
+  }
+
+  bodyEnded(body: IncomingBody): void {
+    if (this.#body !== body) return;
+    this.#body = undefined;
+    this.#bodyFull = false;
+    if (this.#switched) return;
+    if (this.#exchange !== undefined) this.#context.wheel.arm(this, this.#context.settings.writeTimeoutMs);
+    else this.#next();
+  }
+
+  /** Nobody wants the rest: it is read and dropped, as long as that is cheaper than a new connection. */
+  bodyCancelled(body: IncomingBody): void {
+    if (this.#body !== body || this.#switched) return;
+    this.#discarding = true;
+    this.#bodyFull = false;
+    body.start(discardSink);
+  }
+
+  onDeadline(): void {
+    const error = new ProxyError('request-timeout', 'The client took too long to send its request.');
+    if (this.#body === undefined || this.#exchange === undefined) this.destroy();
+    else this.#breakBody(this.#body, error);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closing) return;
+    if (this.#partial !== undefined) {
+      if (!this.#partial.append(chunk)) return;
+      this.#input = this.#partial.bytes;
+    } else this.#input = this.#input === undefined ? chunk : this.#joined(chunk);
+    this.#pump();
+  }
+
+  #joined(chunk: Buffer): Buffer {
+    const rest = this.#input!.subarray(this.#at);
+    this.#at = 0;
+    return Buffer.concat([rest, chunk]);
+  }
+
+  /** Uses as much of the input as can be used now. */
+  #pump(): void {
+    this.#pumping = true;
+    while (this.#input !== undefined && !this.#closing) {
+      if (this.#body !== undefined) {
+        if (!this.#body.wanted || this.#bodyFull) break;
+        this.#feed(this.#body, this.#input);
+      } else if (this.#exchange !== undefined || !this.#readHead(this.#input)) break;
+    }
+    this.#pumping = false;
+    this.#steer();
+  }
+
+  /** Reads from the socket only while there is somewhere to put it. */
+  #steer(): void {
+    const busy = this.#exchange !== undefined || this.#body !== undefined;
+    const pause = (this.#bodyFull || (busy && this.#input !== undefined)) && !this.#closing;
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #feed(body: IncomingBody, input: Buffer): void {
+    const from = this.#at;
+    this.#input = undefined;
+    this.#at = 0;
+    try {
+      const after = body.take(input, from, input.length);
+      if (after < input.length) this.#keep(input, after);
+      if (this.#discarding && body.taken > discardBytesMax) this.#close();
+    } catch (error) {
+      if (!(error instanceof ProxyError)) throw error;
+      this.#breakBody(body, error);
+    }
+  }
+
+  #keep(input: Buffer, at: number): void {
+    this.#input = input;
+    this.#at = at;
+  }
+
+  /** False when the head is not complete or not acceptable. */
+  #readHead(input: Buffer): boolean {
+    let from = this.#at;
+    while (input[from] === CR && input[from + 1] === LF) from += 2;
+    this.#input = undefined;
+    this.#at = 0;
+    const after = from === input.length ? INCOMPLETE : head.read(input, from, input.length, this.#trust);
+    const length = (after === INCOMPLETE ? input.length : after) - from;
+    if (length > this.#context.settings.maxHeaderBytes) return this.#refuse(431);
+    if (after === INCOMPLETE) return this.#waitForHead(input.subarray(from));
+    if (after < 0) return this.#refuse(-after);
+    this.#partial = undefined;
+    if (after < input.length) this.#keep(input, after);
+    return this.#begin();
+  }
+
+  #waitForHead(input: Buffer): boolean {
+    if (input.length === 0) return false;
+    const { maxHeaderBytes, readTimeoutMs } = this.#context.settings;
+    if (this.#partial === undefined && this.#requests > 0) this.#context.wheel.arm(this, readTimeoutMs);
+    this.#partial ??= new HeadInput(input, maxHeaderBytes);
+    return false;
+  }
+
+  #begin(): boolean {
+    const { settings, handler, wheel } = this.#context;
+    const request = acceptRequest({ head, settings, forwarded: this.#forwarded, trust: this.#trust });
+    if (typeof request === 'number') return this.#refuse(request);
+    this.#requests++;
+    this.#keepAlive &&= head.keepAlive;
+    this.#discarding = false;
+    this.#awaitsContinue = head.expectsContinue;
+    if (head.framing !== 0) {
+      this.#body = new IncomingBody(this, head.framing);
+      request.body = this.#body;
+      if (this.#requests > 1 || settings.readTimeoutMs === 0) wheel.arm(this, settings.readTimeoutMs);
+    } else wheel.arm(this, settings.writeTimeoutMs);
+    const exchange = new HttpExchange({ client: this.#client, request, port: this });
+    this.#exchange = exchange;
+    try {
+      if (request.path === '*') exchange.reply(200, []);
+      else handler.handle(exchange);
+    } catch (cause) {
+      exchange.fail(new ProxyError('internal', 'A handler failed.', { cause }));
+    }
+    return true;
+  }
+
+  /** Whether the connection can take another request after this response. */
+  #mayStay(): boolean {
+    const { keepAliveMaxRequests, keepAliveMaxTimeMs } = this.#context.settings;
+    if (keepAliveMaxRequests > 0 && this.#requests >= keepAliveMaxRequests) return false;
+    if (keepAliveMaxTimeMs > 0 && this.#context.wheel.now - this.#bornAt >= keepAliveMaxTimeMs) return false;
+    if (this.#body === undefined) return true;
+    return !this.#awaitsContinue && (this.#body.length === undefined || this.#body.left <= discardBytesMax);
+  }
+
+  #next(): void {
+    if (!this.#keepAlive) return this.#close();
+    this.#context.wheel.arm(this, this.#context.settings.idleTimeoutMs);
+    if (!this.#pumping && (this.#input !== undefined || this.#paused)) this.#pump();
+  }
+
+  /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
+  #refuse(status: number): boolean {
+    const text = `${status} ${statusLine(status).slice('HTTP/1.1 400 '.length)}`.trimEnd();
+    this.#writer.writeText(
+      `${statusLine(status)}Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n` +
+        `Content-Length: ${text.length}\r\n\r\n${text}`,
+    );
+    this.#keepAlive = false;
+    this.#close();
+    return false;
+  }
+
+  #breakBody(body: IncomingBody, error: ProxyError): void {
+    this.#keepAlive = false;
+    this.#body = undefined;
+    this.#input = undefined;
+    this.#bodyFull = false;
+    body.break(error);
+    if (!body.told) this.#exchange?.fail(error);
+  }
+
+  /** Joins client and server; from now on there are only bytes. */
+  #switchOver(response: ExchangeResponse): void {
+    this.#switched = true;
+    this.#keepAlive = false;
+    this.#context.wheel.arm(this, 0);
+    const bytes = new IncomingBody(this, 'until-close');
+    this.#body = bytes;
+    this.#writer.begin(`${statusLine(response.status)}${response.headers.lines}\r\n`, response.body, 'close');
+    response.tunnel!.join(bytes);
+  }
+
+  /** The server's direction is over; the client's may go on. */
+  #maybeSwitchedEnd(): void {
+    if (this.#body !== undefined) return;
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.finish();
+  }
+
+  /** The client sends no more. Except in a tunnel that is how clients go away. */
+  #clientEnded(): void {
+    const body = this.#body;
+    const gone = new ProxyError('client-closed', 'The client closed its connection.');
+    if (this.#switched && body !== undefined) {
+      body.close(gone);
+      if (this.#socket.writableEnded) this.#maybeSwitchedEnd();
+      return;
+    }
+    this.destroy();
+  }
+
+  #socketClosed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closing = true;
+    this.#context.wheel.remove(this);
+    const gone = new ProxyError('client-closed', 'The client closed its connection.');
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.abort();
+    this.#body?.break(gone);
+  }
+
+  /** The last answer must reach the client even if it is still sending: a reset would overtake it. */
+  #close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#input = undefined;
+    this.#socket.end();
+    this.#context.wheel.arm(this, lingerMs);
+    this.#steer();
+  }
+}
+
+function trust(client: Client, settings: HttpSettings): Trust {
+  const { insecure, trusts } = settings.forwarded;
+  const believed = insecure || trusts(client.address) || (settings.uplink && client.tls?.verified === true);
+  if (settings.uplink) return believed ? 'parent' : 'uplink';
+  return believed ? 'client' : 'nobody';
+}

@@ -1,0 +1,113 @@
+import { COLON, CR, LF, SPACE, TAB, TOKEN, UNDERSCORE, VALUE } from './characters.ts';
+import { HeaderBlock } from '../header-block.ts';
+import { NameTable } from './name-table.ts';
+
+/** Results of a scan that are not an offset. */
+export const INCOMPLETE = -1;
+export const MALFORMED = -2;
+
+/**
+ * Goes once over the fields of a head, byte by byte: checks every character, notes where the known fields
+ * stand and which lines are to be left out. One scanner serves all messages of a thread; what it found is
+ * valid until the next scan.
+ */
+export class FieldScanner {
+  /** How often each known field came. */
+  readonly counts: Int32Array;
+  /** Where the value of the last one stands. */
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  /** Some name has an underscore. */
+  underscored = false;
+  readonly names: readonly string[];
+  readonly #table: NameTable;
+  /** Beginning and end of each line to be left out, in order. */
+  readonly #cuts: number[] = [];
+  #first = 0;
+  #last = 0;
+
+  /** The names to look out for, in lower case; the position is the id. */
+  constructor(names: readonly string[]) {
+    this.names = names;
+    this.#table = new NameTable(names);
+    this.counts = new Int32Array(names.length);
+    this.#starts = new Int32Array(names.length);
+    this.#ends = new Int32Array(names.length);
+  }
+
+  /**
+   * Scans from the first field to the empty line; `cut` tells by id which known fields are left out of
+   * `lines`. Gives the offset behind the empty line.
+   */
+  scan(bytes: Uint8Array, from: number, end: number, cut: Uint8Array): number {
+    this.counts.fill(0);
+    this.#cuts.length = 0;
+    this.underscored = false;
+    this.#first = from;
+    let at = from;
+    while (at < end && bytes[at] !== CR) {
+      at = this.#scanLine(bytes, at, end, cut);
+      if (at < 0) return at;
+    }
+    if (at + 1 >= end) return INCOMPLETE;
+    this.#last = at;
+    return bytes[at + 1] === LF ? at + 2 : MALFORMED;
+  }
+
+  /** The value of a known field that came; of the last one if it came several times. */
+  value(bytes: Buffer, id: number): string {
+    return bytes.latin1Slice(this.#starts[id]!, this.#ends[id]!);
+  }
+
+  /** All its values as one list. */
+  values(bytes: Buffer, id: number): string {
+    if (this.counts[id] === 1) return this.value(bytes, id);
+    return new HeaderBlock(bytes.latin1Slice(this.#first, this.#last)).getAll(this.names[id]!).join(', ');
+  }
+
+  /** All lines but those that were cut. */
+  lines(bytes: Buffer): string {
+    const cuts = this.#cuts;
+    if (cuts.length === 0) return bytes.latin1Slice(this.#first, this.#last);
+    let lines = '';
+    let kept = this.#first;
+    for (let index = 0; index < cuts.length; index += 2) {
+      if (cuts[index]! > kept) lines += bytes.latin1Slice(kept, cuts[index]!);
+      kept = cuts[index + 1]!;
+    }
+    return kept < this.#last ? lines + bytes.latin1Slice(kept, this.#last) : lines;
+  }
+
+  #scanLine(bytes: Uint8Array, line: number, end: number, cut: Uint8Array): number {
+    let at = line;
+    let underscored = this.underscored;
+    while (at < end && TOKEN[bytes[at]!] === 1) {
+      if (bytes[at] === UNDERSCORE) underscored = true;
+      at++;
+    }
+    this.underscored = underscored;
+    if (at === end) return INCOMPLETE;
+    if (at === line || bytes[at] !== COLON) return MALFORMED;
+    const colon = at++;
+    while (at < end && VALUE[bytes[at]!] === 1) at++;
+    if (at < end && bytes[at] !== CR) return MALFORMED;
+    if (at + 1 >= end) return INCOMPLETE;
+    if (bytes[at + 1] !== LF) return MALFORMED;
+    const id = this.#table.find(bytes, line, colon);
+    if (id !== -1) {
+      this.#note(bytes, id, colon + 1, at);
+      if (cut[id] === 1) this.#cuts.push(line, at + 2);
+    }
+    return at + 2;
+  }
+
+  #note(bytes: Uint8Array, id: number, from: number, to: number): void {
+    let start = from;
+    let end = to;
+    while (start < end && (bytes[start] === SPACE || bytes[start] === TAB)) start++;
+    while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === TAB)) end--;
+    this.counts[id]!++;
+    this.#starts[id] = start;
+    this.#ends[id] = end;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Target, UnsentListener } from '../../balancing/target.ts';
+import type { Exchange } from '../../model/exchange.ts';
+import { HeaderBlock } from '../header-block.ts';
+import type { ServerAddress } from './server-address.ts';
+import type { Sender, SendFailure } from './server-connection.ts';
+import type { ServerPool } from './server-pool.ts';
+
+export interface ForwarderInit {
+  readonly url: string;
+  readonly address: ServerAddress;
+  readonly pool: ServerPool;
+  readonly passHostHeader: boolean;
+  readonly preservePath: boolean;
+  readonly uplink: string | undefined;
+  readonly release: () => void;
+}
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/** Methods for which a missing body is news, so that its length is sent even if it is 0. */
+const bodied = new Set(['POST', 'PUT', 'PATCH']);
+
+/** Sends exchanges to one server. */
+export class Forwarder implements Target, Sender {
+  readonly url: string;
+  readonly #pool: ServerPool;
+  readonly #authority: string | undefined;
+  readonly #path: string;
+  readonly #uplink: string | undefined;
+  readonly #release: () => void;
+  /** Who is asked about exchanges that could not be sent; the others fail. */
+  readonly #listeners = new WeakMap<Exchange, UnsentListener>();
+
+  constructor(init: ForwarderInit) {
+    this.url = init.url;
+    this.#pool = init.pool;
+    this.#authority = init.passHostHeader ? undefined : init.address.authority;
+    this.#path = init.preservePath ? init.address.path : '';
+    this.#uplink = init.uplink;
+    this.#release = init.release;
+  }
+
+  handle(exchange: Exchange): void {
+    this.#send(exchange);
+  }
+
+  /** As `handle`, but a failure before anything was sent is put to `listener`. */
+  forward(exchange: Exchange, listener: UnsentListener): void {
+    this.#listeners.set(exchange, listener);
+    this.#send(exchange);
+  }
+
+  /** Whoever acquired it needs it no more. */
+  release(): void {
+    this.#release();
+  }
+
+  head(exchange: Exchange): string {
+    const { request } = exchange;
+    const { length } = request.body;
+    const host = this.#authority ?? request.host;
+    let text = `${request.method} ${this.#path}${request.path}${request.query} HTTP/1.1\r\nHost: ${host}\r\n`;
+    text += this.#fields(exchange);
+    if (request.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${request.upgrade}\r\n`;
+    if (length === undefined) text += 'Transfer-Encoding: chunked\r\n';
+    else if (length > 0 || bodied.has(request.method)) text += `Content-Length: ${length}\r\n`;
+    return `${text}\r\n`;
+  }
+
+  answered(exchange: Exchange, status: number): void {
+    exchange.trail.attempts.push({ server: this.url, error: undefined, status });
+  }
+
+  failed(exchange: Exchange, { error, stale }: SendFailure): void {
+    const { request } = exchange;
+    if (stale && request.body.length === 0 && idempotent.has(request.method)) {
+      return this.#pool.dial().begin(exchange, this);
+    }
+    exchange.trail.attempts.push({ server: this.url, error, status: undefined });
+    const listener = error.nothingSent ? this.#listeners.get(exchange) : undefined;
+    if (listener === undefined) exchange.fail(error);
+    else listener.onUnsent(exchange, this, error);
+  }
+
+  #send(exchange: Exchange): void {
+    exchange.trail.server = this.url;
+    const connection = this.#pool.take() ?? this.#pool.dial();
+    connection.begin(exchange, this);
+  }
+
+  #fields(exchange: Exchange): string {
+    const { request, client } = exchange;
+    const { headers } = request;
+    const list = request.appendForwardedFor ? headers.get('X-Forwarded-For') : '';
+    const plain = this.#uplink === undefined && request.hopFields.length === 0;
+    if (plain && list === undefined) return `${headers.lines}X-Forwarded-For: ${client.address}\r\n`;
+    if (plain && list === '') return headers.lines;
+    const fields = new HeaderBlock(headers.lines);
+    if (list !== '')
+      fields.set('X-Forwarded-For', list === undefined ? client.address : `${list}, ${client.address}`);
+    for (const name of request.hopFields) fields.delete(name);
+    if (this.#uplink !== undefined)
+      fields.set('Fairlead-Uplink', `${this.#uplink}; hops=${request.hops + 1}`);
+    return fields.lines;
+  }
+}

@@ -1,0 +1,28 @@
+import { ProxyError } from '../../model/proxy-error.ts';
+import { explainTlsError } from '../explain-tls-error.ts';
+
+const timeouts = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
+
+/** What became of a connection to a server, in the proxy's words. */
+export function networkError(cause: Error | undefined, connected: boolean): ProxyError {
+  if (cause instanceof ProxyError) return cause;
+  const options = { nothingSent: !connected, cause };
+  if (cause === undefined) {
+    return new ProxyError('server-closed', 'The server closed the connection without an answer.', options);
+  }
+  const certificate = explainTlsError(cause);
+  if (certificate !== undefined) return new ProxyError('tls-failure', certificate, options);
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  if (code === 'ECONNREFUSED') {
+    return new ProxyError(
+      'connection-refused',
+      `The server refused the connection: ${cause.message}`,
+      options,
+    );
+  }
+  if (timeouts.has(code)) {
+    const kind = connected ? 'response-timeout' : 'dial-timeout';
+    return new ProxyError(kind, `The server cannot be reached: ${cause.message}`, options);
+  }
+  return new ProxyError('network-failure', `The connection to the server failed: ${cause.message}`, options);
+}
