@@ -12,9 +12,9 @@ interface Pair {
 }
 
 /** One authority, one certificate for the children's uplink ports, one that the parent shows to them: good for a day. */
-export async function makeCertificates(folder: string): Promise<void> {
+export async function makeCertificates(folder: string, childAddresses = ['127.0.0.1']): Promise<void> {
   const authority = issue('Fairlead demo authority', [{ name: 'basicConstraints', cA: true }]);
-  const child = issue('child', [...usage('serverAuth'), addresses(['127.0.0.1'])], authority);
+  const child = issue('child', [...usage('serverAuth'), addresses(childAddresses)], authority);
   const parent = issue('parent', usage('clientAuth'), authority);
   await writeFile(path.join(folder, 'ca.crt'), forge.pki.certificateToPem(authority.certificate));
   await writePair(folder, 'child', child);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
@@ -24,7 +24,7 @@ export async function makeImage(docker: Docker, reference: string): Promise<void
 function fill(folder: string): void {
   copy(folder, process.execPath, '/usr/local/bin/node');
   for (const program of programs) copy(folder, execFileSync('which', [program], { encoding: 'utf8' }).trim());
-  cpSync(path.join(import.meta.dirname, 'service.mjs'), path.join(folder, 'service.mjs'));
+  copyFileSync(path.join(import.meta.dirname, 'service.mjs'), path.join(folder, 'service.mjs'));
   mkdirSync(path.join(folder, 'tmp'), { mode: 0o1777 });
   mkdirSync(path.join(folder, 'etc'));
   writeFileSync(path.join(folder, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
@@ -40,7 +40,7 @@ function copy(folder: string, program: string, target = program): void {
 function place(folder: string, source: string, target: string): void {
   const to = path.join(folder, target);
   mkdirSync(path.dirname(to), { recursive: true });
-  cpSync(source, to, { dereference: true });
+  copyFileSync(source, to);
 }
 
 async function load({ docker, reference, folder }: { docker: Docker; reference: string; folder: string }) {
