@@ -23,7 +23,7 @@ export function defineOperation<Input extends z.ZodType, Output>(
 
 /** An operation that cannot be carried out because of what was asked. */
 export class OperationError extends Error {
-  readonly reason: 'not-found' | 'invalid';
+  readonly reason: 'not-found' | 'invalid' | 'not-ready';
 
   constructor(reason: OperationError['reason'], message: string) {
     super(message);

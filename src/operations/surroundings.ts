@@ -1,0 +1,28 @@
+import type { RuntimeConfiguration } from '../routing/control/runtime-configuration.ts';
+import type { ProblemBook } from './problem-book.ts';
+
+/** The running node, as operations see it. */
+export interface Surroundings {
+  /** What runs now. Undefined until every provider has had its say once. */
+  runtime(): RuntimeConfiguration | undefined;
+  /** Counts what has been served, from 1 on. */
+  generation(): number;
+  readonly problems: ProblemBook;
+  readonly version: string;
+  readonly startedAt: Date;
+  /** Stable over restarts; `boot` is another one after each. */
+  readonly node: string;
+  readonly boot: string;
+  /** As the API shows them, by name. */
+  readonly entryPoints: Readonly<Record<string, object>>;
+  /** As the API shows them: `Docker`, `File`. */
+  readonly providers: readonly string[];
+  readonly features: Features;
+}
+
+/** Parts that are switched on; empty when they are not. */
+export interface Features {
+  readonly tracing: string;
+  readonly metrics: string;
+  readonly accessLog: boolean;
+}
