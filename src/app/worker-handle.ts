@@ -41,6 +41,10 @@ export class WorkerHandle {
     });
   }
 
+  get hasEnded(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
   send(message: ToWorker): void {
     this.#thread.postMessage(message);
   }

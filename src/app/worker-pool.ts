@@ -132,6 +132,7 @@ export class WorkerPool implements AsyncDisposable {
       const worker = this.#spawn();
       for (const [segment, memory] of this.#segments) worker.send({ type: 'segment', segment, memory });
       await this.#prepareAndCommit([worker], { put: [...this.#records.values()], remove: [] });
+      if (worker.hasEnded) return;
       this.#workers.add(worker);
       if (this.#listening) await this.#open(worker);
     }).catch((error: Error) => this.#init.log.error(error.message));

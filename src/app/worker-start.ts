@@ -1,10 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { portsCanBeShared } from '../entry-points/port-claim.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
+import type { StaticConfiguration } from './static-options/static-configuration.ts';
 
 /** What a worker is born with; everything else comes by messages. */
 export interface WorkerStart {
   readonly entryPoints: readonly EntryPointSettings[];
   /** The same in all workers: a TLS session begun at one may be resumed at another. */
   readonly ticketKeys: Uint8Array;
+  /** How many nodes a request may have passed by way of uplinks. */
+  readonly hopsMax: number;
   /** What ping answers once the program has been asked to stop. */
   readonly terminatingStatus: number;
+}
+
+/** What Node wants of them. */
+const ticketKeyBytes = 48;
+const usualTerminatingStatus = 503;
+
+export function workerStart(
+  { hub, ping }: StaticConfiguration,
+  entryPoints: readonly EntryPointSettings[],
+): WorkerStart {
+  return {
+    entryPoints,
+    ticketKeys: randomBytes(ticketKeyBytes),
+    hopsMax: hub.maxHops,
+    terminatingStatus: ping?.terminatingStatusCode ?? usualTerminatingStatus,
+  };
+}
+
+/** One for each processor, unless the configuration or the platform wants it otherwise. */
+export function workerCount({ workers }: StaticConfiguration): number {
+  if (!portsCanBeShared) return 1;
+  return workers > 0 ? workers : availableParallelism();
 }

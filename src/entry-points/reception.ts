@@ -113,6 +113,7 @@ export class Reception implements Timed {
     this.#handBack();
     this.#finish();
     this.#host.serve(this.#socket, this.#client(undefined));
+    this.#socket.resume();
   }
 
   #greet(hello: ClientHello): void {

@@ -1,0 +1,91 @@
+import type { Logger } from '../observability/logger.ts';
+import type { ProblemBook } from '../operations/problem-book.ts';
+import type { Snapshot } from '../providers/provider.ts';
+import type { ControlRouting, RoutingChange } from '../routing/control/control-routing.ts';
+import { ChangeLoop } from './change-loop.ts';
+import type { UplinkGuard } from './uplink-guard.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface ConfiguratorInit {
+  readonly routing: ControlRouting;
+  readonly pool: WorkerPool;
+  readonly problems: ProblemBook;
+  readonly guard: UplinkGuard;
+  readonly log: Logger;
+  /** `providers.providersThrottleDuration`. */
+  readonly throttleMs: number;
+}
+
+/** A burst of events is one change. */
+const gatherMs = 10;
+
+/** Carries what providers say to the workers, and tells people what has become of it. */
+export class Configurator implements Disposable {
+  readonly #init: ConfiguratorInit;
+  readonly #loop: ChangeLoop<RoutingChange>;
+  #served: RoutingChange | undefined;
+
+  constructor(init: ConfiguratorInit) {
+    this.#init = init;
+    const { routing, pool, log } = init;
+    this.#loop = new ChangeLoop({
+      plan: (snapshots) => routing.update(snapshots),
+      planWithout: (failures) => routing.failed(failures),
+      apply: (change) => pool.apply(change),
+      onServed: (change, ms) => this.#onServed(change, ms),
+      onFault: (error) =>
+        log.error('A change cannot be applied; what was served before stays.', { error: error.stack }),
+      gatherMs: Math.max(gatherMs, init.throttleMs),
+    });
+  }
+
+  /** What every worker serves now; undefined before the first time. */
+  get served(): RoutingChange | undefined {
+    return this.#served;
+  }
+
+  deliver(snapshot: Snapshot): void {
+    this.#loop.deliver(snapshot);
+  }
+
+  /** A file that is read on the way has changed. */
+  refresh(): void {
+    this.#loop.refresh();
+  }
+
+  /** Resolves when everything said so far is served. */
+  settle(): Promise<void> {
+    return this.#loop.flush();
+  }
+
+  [Symbol.dispose](): void {
+    this.#loop.stop();
+  }
+
+  #onServed(change: RoutingChange, ms: number): void {
+    const { problems, guard, log } = this.#init;
+    this.#served = change;
+    guard.see(change.put);
+    problems.report('routing', change.problems);
+    problems.report('uplinks', guard.problems());
+    if (change.put.length + change.remove.length === 0) return;
+    log.info(`The configuration has changed: ${summarized(change)}.`, {
+      generation: change.generation,
+      ms: Math.round(ms * 10) / 10,
+      ...change.summary,
+    });
+  }
+}
+
+/** As many names as a line can bear. */
+const namesMax = 5;
+
+function summarized({ summary }: RoutingChange): string {
+  const parts = Object.entries(summary).filter(([, names]) => names.length > 0);
+  return parts.map(([verb, names]) => `${verb} ${listed(names)}`).join('; ') || 'nothing that has a name';
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, namesMax).join(', ');
+  return names.length > namesMax ? `${shown} and ${names.length - namesMax} more` : shown;
+}

@@ -1,0 +1,100 @@
+import { SharedCells } from '../balancing/shared-cells.ts';
+import { formatListenAddress } from '../entry-points/address.ts';
+import { createLogger, type Logger } from '../observability/logger.ts';
+import { ProblemBook } from '../operations/problem-book.ts';
+import { ControlRouting } from '../routing/control/control-routing.ts';
+import { TlsMaterial } from '../tls/tls-material.ts';
+import { WatchedFiles } from '../tls/watched-files.ts';
+import { createApiServer } from '../surfaces/api/api-server.ts';
+import { apiSurroundings } from './api-surroundings.ts';
+import type { SoundConfiguration } from './commands.ts';
+import { Configurator } from './configurator.ts';
+import { declaredEntryPoints } from './declared-entry-points.ts';
+import { openPlaces } from './places.ts';
+import { createProviders } from './providers.ts';
+import { routingOptions } from './routing-options.ts';
+import { startProviders } from './start-providers.ts';
+import { stopSignals } from './stop-signals.ts';
+import { UplinkGuard } from './uplink-guard.ts';
+import { WorkerPool } from './worker-pool.ts';
+import { workerCount, workerStart } from './worker-start.ts';
+
+export interface Surroundings {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Serves until it is asked to stop; the exit code. */
+export async function serve(loaded: SoundConfiguration, surroundings: Surroundings): Promise<number> {
+  const log = await createLogger(loaded.configuration.log);
+  using signals = stopSignals({ onReopen: () => log.reopen() });
+  await using stack = new AsyncDisposableStack();
+  try {
+    await start({ ...surroundings, loaded, log, stack });
+  } catch (error) {
+    process.stderr.write(`error    ${(error as Error).message}\n`);
+    return 1;
+  }
+  await signals.asked;
+  log.info('Stopping: no new connections are taken, running requests may finish.');
+  return 0;
+}
+
+interface Start extends Surroundings {
+  readonly loaded: SoundConfiguration;
+  readonly log: Logger;
+  /** Whatever lives goes in here; stopping is its reverse. */
+  readonly stack: AsyncDisposableStack;
+}
+
+async function start({ loaded, log, stack, version, env }: Start): Promise<void> {
+  const startedAt = new Date();
+  const { configuration } = loaded;
+  const declared = declaredEntryPoints(configuration);
+  const problems = problemBook(log);
+  problems.report('static', [...loaded.problems, ...declared.problems]);
+  const { dataDirectory } = configuration;
+  const places = await openPlaces({ settings: declared.settings, dataDirectory, env, log }, stack);
+  const { settings, socket, nodeId } = places;
+
+  const pool = stack.use(
+    new WorkerPool({ count: workerCount(configuration), start: workerStart(configuration, settings), log }),
+  );
+  const files = stack.use(new WatchedFiles());
+  const tls = stack.use(new TlsMaterial({ files, generated: places.certificate }));
+  const cells = new SharedCells({ publish: (segment, memory) => pool.publish(segment, memory) });
+  const options = routingOptions(configuration, { settings, apiSocket: socket.path });
+  const routing = await ControlRouting.create({ options, cells, tls, files });
+  const guard = new UplinkGuard(settings);
+  const throttleMs = configuration.providers.providersThrottleDuration;
+  const configurator = stack.use(new Configurator({ routing, pool, problems, guard, log, throttleMs }));
+  tls.onChange(() => configurator.refresh());
+
+  const seen = { configuration, configurator, problems, version, startedAt, nodeId };
+  await socket.serve(
+    createApiServer({
+      surroundings: apiSurroundings(seen),
+      basePath: configuration.api?.basePath ?? '/',
+      onFault: (error) => log.error('The API could not answer.', { error: error.stack }),
+    }),
+  );
+
+  const providers = await createProviders(configuration, { files, nodeId, log, version, env });
+  for (const provider of providers) stack.use(provider);
+  await startProviders(providers, (snapshot) => configurator.deliver(snapshot));
+  await configurator.settle();
+  guard.demand();
+  await pool.listen();
+  log.info('Serving.', {
+    entryPoints: settings.map((each) => `${each.name} ${formatListenAddress(each)}`),
+    startMs: Date.now() - startedAt.getTime(),
+  });
+}
+
+function problemBook(log: Logger): ProblemBook {
+  return new ProblemBook({
+    now: () => new Date(),
+    onAppearance: ({ severity, text, ...fields }) =>
+      severity === 'error' ? log.error(text, fields) : log.warn(text, fields),
+  });
+}

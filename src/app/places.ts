@@ -1,0 +1,34 @@
+import { claimPorts } from '../entry-points/port-claim.ts';
+import type { EntryPointSettings } from '../entry-points/settings.ts';
+import type { Logger } from '../observability/logger.ts';
+import { type PemPair, defaultCertificate } from '../tls/default-certificate.ts';
+import { ApiSocket } from './api-socket.ts';
+import { openDataDirectory } from './data-directory.ts';
+
+export interface PlacesInit {
+  readonly settings: readonly EntryPointSettings[];
+  /** The option; empty lets the user the program runs as decide. */
+  readonly dataDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+}
+
+/** What one running node has to itself on its machine. */
+export interface Places {
+  /** With the ports that were claimed. */
+  readonly settings: readonly EntryPointSettings[];
+  readonly socket: ApiSocket;
+  /** The same after a restart. */
+  readonly nodeId: string;
+  /** Shown to clients when no other certificate fits. */
+  readonly certificate: PemPair;
+}
+
+export async function openPlaces(init: PlacesInit, stack: AsyncDisposableStack): Promise<Places> {
+  const settings = await claimPorts(init.settings);
+  const socket = stack.use(await ApiSocket.create());
+  const directory = stack.use(await openDataDirectory({ written: init.dataDirectory, env: init.env }));
+  if (directory.notice !== undefined) init.log.warn(directory.notice);
+  const certificate = await defaultCertificate({ directory: directory.path, nowMs: Date.now() });
+  return { settings, socket, nodeId: directory.nodeId, certificate };
+}

@@ -1,0 +1,40 @@
+import { parseListenAddress } from '../entry-points/address.ts';
+import type { EntryPointOptions } from '../entry-points/options.ts';
+import type { EntryPointSettings } from '../entry-points/settings.ts';
+import type { RoutingEntryPoint, RoutingOptions } from '../routing/control/routing-options.ts';
+import type { StaticConfiguration } from './static-options/static-configuration.ts';
+
+export interface OpenedPlaces {
+  /** With the ports that were claimed. */
+  readonly settings: readonly EntryPointSettings[];
+  readonly apiSocket: string;
+}
+
+/** What routing takes from the static configuration. */
+export function routingOptions(
+  configuration: StaticConfiguration,
+  { settings, apiSocket }: OpenedPlaces,
+): RoutingOptions {
+  const { entryPoints, hub, core, providers, api, ping } = configuration;
+  const ports = new Map(settings.map(({ name, port }) => [name, port]));
+  const entries = (
+    kind: RoutingEntryPoint['kind'],
+    declared: Readonly<Record<string, EntryPointOptions>>,
+  ): RoutingEntryPoint[] =>
+    Object.entries(declared).map(([name, options]) => {
+      const address = parseListenAddress(options.address);
+      const { port, protocol } = typeof address === 'string' ? noAddress : address;
+      return { name, kind, protocol, port: ports.get(name) ?? port, options };
+    });
+  return {
+    entryPoints: [...entries('normal', entryPoints), ...entries('uplink', hub.uplinkEntryPoints)],
+    defaultRuleSyntax: core?.defaultRuleSyntax ?? '',
+    precedence: providers.precedence,
+    api,
+    ping,
+    apiSocket,
+    multicluster: hub.providers.multicluster?.enabled ?? false,
+  };
+}
+
+const noAddress = { port: 0, protocol: 'tcp' } as const;
