@@ -46,6 +46,7 @@ export class DockerProvider implements Provider {
   #watching: Promise<void> = Promise.resolve();
   #deliver: Deliver = () => {};
   #translator: ContainerTranslator | undefined;
+  #address = '';
   #hostAddress = '127.0.0.1';
   readonly #ownContainer = findOwnContainer();
   #containers: readonly Container[] | undefined;
@@ -97,6 +98,7 @@ export class DockerProvider implements Provider {
     const { options, environment, userAgent } = this.#settings;
     const limit = options.httpClientTimeout > 0 ? options.httpClientTimeout : timeoutMs;
     const endpoint = resolveEndpoint(options, environment);
+    this.#address = endpoint.address;
     const engine = await Engine.dial({ endpoint, userAgent, timeoutMs: limit }, signal);
     this.#hostAddress = await findHostAddress();
     return engine;
@@ -120,8 +122,7 @@ export class DockerProvider implements Provider {
       this.#settings.logger.debug('the engine is asked anew', { reason: String(error) });
       return;
     }
-    const address = this.#settings.environment['DOCKER_HOST'] || this.#settings.options.endpoint;
-    const problem = engineProblem(error, address);
+    const problem = engineProblem(error, this.#address);
     this.#complaints.warn(problem.text, { attempts: this.#failures, remedy: problem.remedy });
     this.#problem = problem;
     this.#publish();

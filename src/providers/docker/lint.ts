@@ -27,7 +27,8 @@ export function lintLabels(container: Container, notes: Notes): void {
 }
 
 function lintSection(label: string, section: string, notes: Notes): void {
-  if (sections.includes(section) || section.startsWith('enable')) return;
+  // What begins like a section that is read is judged by the decoder.
+  if (sections.includes(section) || /^(http|tcp|udp|enable)/.test(section)) return;
   const today = firstVersion[section];
   if (today) {
     notes.warning({

@@ -118,7 +118,10 @@ function unreadable(file: string, error: unknown): Problem {
     code: 'file-unreadable',
     severity: 'error',
     source: { provider: 'file', file },
-    text: `${file} cannot be read: ${(error as Error).message}.`,
+    text:
+      file === ''
+        ? 'No file and no folder is named.'
+        : `${file} cannot be read: ${(error as Error).message}.`,
     remedy: 'Correct providers.file.filename or providers.file.directory, or make it readable.',
   };
 }
