@@ -1,7 +1,8 @@
 /** What the command line can do, with everything it needs from the machine. */
 import { readFileSync } from 'node:fs';
 import { listFlags } from '../config/flag-list.ts';
-import type { CliCommands, Prepared } from '../surfaces/cli/cli.ts';
+import { type JsonSchema, toJsonSchema } from '../config/json-schema.ts';
+import type { CliCommands, Prepared, SchemaName } from '../surfaces/cli/cli.ts';
 import { checkHealth } from './healthcheck.ts';
 import { type LoadedConfiguration, loadStaticConfiguration } from './static-options/load.ts';
 import { type StaticConfiguration, staticOptions } from './static-options/static-configuration.ts';
@@ -21,6 +22,7 @@ export function createCommands({ env, version, start }: CommandsInit): CliComman
   return {
     version: () => version,
     flags: () => listFlags(staticOptions),
+    schema: async (of) => JSON.stringify(await schemaOf(of), null, 2),
     check: async (path) => {
       const { checkFile } = await import('./check/check-file.ts');
       return checkFile({ path, text: readFileSync(path, 'utf8') }, env);
@@ -38,6 +40,12 @@ export function createCommands({ env, version, start }: CommandsInit): CliComman
 
 const isSound = (loaded: LoadedConfiguration): loaded is SoundConfiguration =>
   loaded.configuration !== undefined;
+
+async function schemaOf(name: SchemaName): Promise<JsonSchema> {
+  if (name === 'static') return toJsonSchema(staticOptions, 'Static configuration');
+  const { dynamicConfiguration } = await import('../routing/schema/dynamic-configuration.ts');
+  return toJsonSchema(dynamicConfiguration, 'Routing configuration');
+}
 
 function readIfThere(path: string): string | undefined {
   try {

@@ -16,6 +16,7 @@ async function type(args: readonly string[], commands: Partial<CliCommands> = {}
   const all: CliCommands = {
     version: () => '1.2.3',
     flags: () => [{ flag: '--api', fallback: '', notYet: undefined }],
+    schema: async (of) => `schema of ${of}`,
     check: async () => ({ kind: 'static configuration', problems: [] }),
     prepareRun: (given) => ({
       problems: [],
@@ -119,6 +120,11 @@ test('healthcheck passes its words on and answers by what it hears', async () =>
   const { code, err } = await type(['healthcheck', '--ping', '--configFile=x'], { prepareHealthcheck });
   assert.deepEqual([code, err, given], [1, 'Bad.\n', ['--ping', '--configFile=x']]);
   assert.equal((await type(['healthcheck'])).code, 0);
+});
+
+test('schema prints the one that was asked for', async () => {
+  assert.equal((await type(['schema', 'routing'])).out, 'schema of routing\n');
+  assert.equal((await type(['schema', 'other'])).code, 2);
 });
 
 test('options lists every static option', async () => {

@@ -70,7 +70,12 @@ test('a file, flags and variables are never mixed, and what is left out is told'
       ['ignored-option', 'TRAEFIK_ENTRYPOINTS_WEB_ADDRESS'],
     ],
   );
-  assert.equal(sound({ args, env }).configuration.entryPoints.web?.address, ':2');
+  const flags = sound({ args, env });
+  assert.equal(flags.configuration.entryPoints.web?.address, ':2');
+  assert.deepEqual(
+    flags.problems.map(({ code }) => code),
+    ['ignored-option'],
+  );
   assert.equal(sound({ env }).configuration.entryPoints.web?.address, ':3');
 });
 

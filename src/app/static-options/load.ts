@@ -36,13 +36,17 @@ export interface LoadedConfiguration {
 
 export function loadStaticConfiguration({ args, env, readFile }: StaticSources): LoadedConfiguration {
   const flags = readFlags(staticOptions, args);
-  const variables = readVariables(staticOptions, env, ['FAIRLEAD_', 'TRAEFIK_']);
+  const { FAIRLEAD_HANDED_OVER: _, ...settings } = env;
+  const variables = readVariables(staticOptions, settings, ['FAIRLEAD_', 'TRAEFIK_']);
   const asked = namedFile(flags.values) ?? namedFile(variables.values);
   const found = findFile(asked, env, readFile);
   if (found.problems.length > 0)
     return refused(found.problems, { kind: 'file', ...(asked && { file: asked }) });
   if (found.file) return fromFile(found.file, [...flags.values, ...variables.values]);
-  if (args.length > 0) return fromKeys(flags, { kind: 'flags' });
+  if (args.length > 0) {
+    const ignored = ignoredProblems(variables.values, 'flags give the configuration', 'Write it as a flag.');
+    return fromKeys({ ...flags, problems: [...flags.problems, ...ignored] }, { kind: 'flags' });
+  }
   if (variables.values.length > 0) return fromKeys(variables, { kind: 'variables' });
   return finished(documentOf(startedWithNothing, {}), variables.problems, { kind: 'nothing' });
 }
@@ -62,7 +66,12 @@ function fromFile({ path, text }: FoundFile, others: readonly KeyedValue[]): Loa
   const roots = new Set(Object.keys(staticOptions.shape).map((name) => name.toLowerCase()));
   if (!document.children.some(({ name }) => roots.has(name.toLowerCase())))
     return refused([noKnownSection(path)], origin);
-  return finished(document, [...ignoredProblems(others, path), ...unfilledPlaceholders(document)], origin);
+  const ignored = ignoredProblems(
+    others,
+    `the file ${path} gives the configuration`,
+    'Write it into the file.',
+  );
+  return finished(document, [...ignored, ...unfilledPlaceholders(document)], origin);
 }
 
 function fromKeys(read: { values: KeyedValue[]; problems: Problem[] }, origin: Origin): LoadedConfiguration {
@@ -99,14 +108,14 @@ const noKnownSection = (file: string): Problem => ({
 });
 
 /** Traefik says nothing of it, and people wonder for hours. */
-function ignoredProblems(values: readonly KeyedValue[], file: string): Problem[] {
+function ignoredProblems(values: readonly KeyedValue[], because: string, remedy: string): Problem[] {
   return values
     .filter(({ key }) => key.toLowerCase() !== 'configfile')
     .map(({ place }) => ({
       code: 'ignored-option',
       severity: 'warning',
       source: place,
-      text: `${place.flag ?? place.variable} has no effect, because the file ${file} gives the configuration.`,
-      remedy: 'Write the option into the file.',
+      text: `${place.flag ?? place.variable} has no effect, because ${because}.`,
+      remedy,
     }));
 }

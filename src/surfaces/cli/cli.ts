@@ -2,7 +2,7 @@
  * The command line. Without a command it runs the program, and then every argument is a static option by Traefik's
  * rules; the other commands are commander's. Exit codes: 0 done, 1 something is wrong, 2 the command line itself is.
  */
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import type { Problem } from '../../model/problem.ts';
 import { examples, exitCodes, flagLines, intro } from './help.ts';
 import { problemLines, summaryOf } from './problem-lines.ts';
@@ -10,6 +10,8 @@ import { problemLines, summaryOf } from './problem-lines.ts';
 export interface CliCommands {
   version(): string;
   flags(): readonly FlagLine[];
+  /** A JSON Schema as text. */
+  schema(of: SchemaName): Promise<string>;
   /** Rejects when the file cannot be read. */
   check(path: string): Promise<{ readonly kind: string; readonly problems: readonly Problem[] }>;
   prepareRun(args: readonly string[]): Prepared;
@@ -18,6 +20,8 @@ export interface CliCommands {
     readonly ask: (() => Promise<{ readonly ok: boolean; readonly text: string }>) | undefined;
   };
 }
+
+export type SchemaName = 'static' | 'routing';
 
 export interface FlagLine {
   readonly flag: string;
@@ -103,7 +107,17 @@ class CommandLine {
     version.action(() => this.#terminal.out(`${this.#commands.version()}\n`));
     const options = program.command('options').description('list every static option with its default');
     options.action(() => this.#terminal.out(flagLines(this.#commands.flags())));
+    this.#addSchema(program);
     return program;
+  }
+
+  #addSchema(program: Command): void {
+    const which = new Argument('<which>', 'of which file').choices(['static', 'routing']);
+    program
+      .command('schema')
+      .description('print the JSON Schema of a file, for editors')
+      .addArgument(which)
+      .action(async (of: SchemaName) => this.#terminal.out(`${await this.#commands.schema(of)}\n`));
   }
 
   #addRun(program: Command): void {

@@ -11,7 +11,8 @@ export const examples = `Examples:
   FAIRLEAD_PROVIDERS_DOCKER=true fairlead
   fairlead check compose.yml fairlead.yml                   what is wrong, with the place and the remedy
   fairlead healthcheck --ping --entryPoints.traefik.address=:8080
-  fairlead options                                          every option, its default, what is not there yet`;
+  fairlead options                                          every option, its default, what is not there yet
+  fairlead schema static > fairlead.schema.json             completion and checks in an editor`;
 
 export const exitCodes = `Exit codes:
   0  done
