@@ -27,6 +27,8 @@ type WrittenService = z.output<typeof service>;
 
 export interface HttpService extends Omit<WrittenService, 'loadBalancer'> {
   readonly loadBalancer?: LoadBalancer;
+  /** Answered by this program itself. */
+  readonly internal?: 'api' | 'ping' | 'noop';
 }
 
 export type Weighted = z.output<typeof weighted>;

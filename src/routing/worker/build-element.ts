@@ -104,9 +104,9 @@ function overServers(
   { forwarders, cells, now }: Materials,
 ): Balancer {
   const { transport } = resolve('serversTransport', record.transport);
-  const { passHostHeader, flushIntervalMs } = record;
+  const { passHostHeader } = record;
   const servers = record.servers.map((server) => ({
-    target: forwarders.acquire({ server, transport, passHostHeader, flushIntervalMs }),
+    target: forwarders.acquire({ server, transport, passHostHeader }),
     weight: server.weight,
     name: server.url,
   }));

@@ -1,0 +1,96 @@
+import type { Problem } from '../../model/problem.ts';
+import type { BuiltRouter } from './build-routers.ts';
+import type { MiddlewareBuild } from './build-middlewares.ts';
+import type { ServiceBuild } from './build-services.ts';
+import { type Merged, sourceOf } from './merge.ts';
+import type { RuntimeTcp, RuntimeUdp } from './runtime-configuration.ts';
+
+export interface JudgedBuild {
+  readonly merged: Merged;
+  readonly routers: readonly BuiltRouter[];
+  readonly services: ServiceBuild;
+  readonly middlewares: MiddlewareBuild;
+  readonly tcp: RuntimeTcp;
+  readonly udp: RuntimeUdp;
+}
+
+type Word = Parameters<typeof sourceOf>[1];
+
+/** Everything that is wrong with what was built, each mistake once. */
+export function gatherProblems(build: JudgedBuild): Problem[] {
+  const gatherer = new Gatherer(build.merged);
+  for (const router of build.routers) gatherer.router(router);
+  for (const [name, error] of build.services.errors) gatherer.fault('service', name, error);
+  for (const [name, error] of build.middlewares.errors) gatherer.fault('middleware', name, error);
+  for (const name of build.services.awaited) gatherer.awaited(name);
+  for (const [name, strategy] of build.services.otherStrategy) gatherer.strategy(name, strategy);
+  for (const { name, errors } of build.tcp.routers) gatherer.stream('tcp router', name, errors);
+  for (const { name, errors } of build.udp.routers) gatherer.stream('udp router', name, errors);
+  return gatherer.problems();
+}
+
+class Gatherer {
+  readonly #merged: Merged;
+  readonly #problems = new Map<string, Problem>();
+
+  constructor(merged: Merged) {
+    this.#merged = merged;
+  }
+
+  problems(): Problem[] {
+    const reported = this.#merged.snapshots.flatMap(({ problems }) => problems);
+    return [...reported, ...this.#problems.values()];
+  }
+
+  router({ planned, status, errors }: BuiltRouter): void {
+    const { origin, tls, ruleWarnings } = planned;
+    const element = `router ${origin}`;
+    if (status === 'disabled') {
+      const text = `The router ${origin} is not served: ${errors.join('; ')}.`;
+      this.#add({ code: 'router-disabled', severity: 'error' }, element, text);
+    } else if (status === 'warning') {
+      const text = `The router ${origin} is not served in full: ${errors.join('; ')}.`;
+      this.#add({ code: 'router-warning', severity: 'warning' }, element, text);
+    }
+    if (tls?.certResolver) this.#resolver(origin, tls.certResolver);
+    for (const { text, remedy } of ruleWarnings) {
+      this.#add({ code: 'rule-suspicious', severity: 'warning', remedy }, element, text);
+    }
+  }
+
+  #resolver(router: string, resolver: string): void {
+    const text = `The router ${router} asks for certificates of "${resolver}"; it is served with the default certificate.`;
+    const code = 'certificate-resolver-missing';
+    const remedy = 'Certificates are not obtained by ACME yet: name them in tls.certificates.';
+    this.#add({ code, severity: 'warning', remedy }, `router ${router}`, text);
+  }
+
+  fault(kind: 'service' | 'middleware', name: string, error: string): void {
+    const text = `The ${kind} ${name} cannot be used: ${error}.`;
+    this.#add({ code: `${kind}-disabled`, severity: 'error' }, `${kind} ${name}`, text);
+  }
+
+  awaited(name: string): void {
+    const text = `No child has advertised ${name} yet: requests for it are answered 503.`;
+    this.#add({ code: 'uplink-not-seen', severity: 'warning' }, `service ${name}`, text);
+  }
+
+  strategy(name: string, strategy: string): void {
+    const text = `The service ${name} asks for strategy "${strategy}", which is not there yet: its servers take turns.`;
+    this.#add({ code: 'not-yet', severity: 'warning' }, `service ${name}`, text);
+  }
+
+  stream(word: Word, name: string, errors: readonly string[]): void {
+    if (errors.length === 0) return;
+    const text = `The ${word} ${name} is wrong: ${errors.join('; ')}.`;
+    this.#add({ code: 'router-disabled', severity: 'error' }, `${word} ${name}`, text);
+  }
+
+  #add(kind: Pick<Problem, 'code' | 'severity' | 'remedy'>, element: Word, text: string): void {
+    const key = `${element} ${text}`;
+    if (this.#problems.has(key)) return;
+    const { remedy, ...rest } = kind;
+    const problem = { ...rest, source: sourceOf(this.#merged, element), text };
+    this.#problems.set(key, remedy === undefined ? problem : { ...problem, remedy });
+  }
+}

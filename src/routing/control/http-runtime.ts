@@ -1,0 +1,119 @@
+import { providerOf } from '../qualified-name.ts';
+import type { BuiltRouter } from './build-routers.ts';
+import type { MiddlewareBuild } from './build-middlewares.ts';
+import type { ServiceBuild } from './build-services.ts';
+import type { Merged } from './merge.ts';
+import type {
+  RuntimeConfiguration,
+  RuntimeMiddleware,
+  RuntimeService,
+  RuntimeTcp,
+  RuntimeUdp,
+  RuntimeUplink,
+} from './runtime-configuration.ts';
+import { byName, usersOf } from './usage.ts';
+import { qualify } from '../qualified-name.ts';
+
+export interface FinishedBuild {
+  readonly merged: Merged;
+  readonly routers: readonly BuiltRouter[];
+  readonly services: ServiceBuild;
+  readonly middlewares: MiddlewareBuild;
+  readonly tcp: RuntimeTcp;
+  readonly udp: RuntimeUdp;
+  readonly uplinks: readonly RuntimeUplink[];
+}
+
+/** The outcome of a build as the API wants it. Put in order when first asked for: most builds are never looked at. */
+export class Runtime implements RuntimeConfiguration {
+  readonly #build: FinishedBuild;
+  #routers: readonly BuiltRouter[] | undefined;
+  #services: readonly RuntimeService[] | undefined;
+  #middlewares: readonly RuntimeMiddleware[] | undefined;
+
+  constructor(build: FinishedBuild) {
+    this.#build = build;
+  }
+
+  get routers(): readonly BuiltRouter[] {
+    this.#routers ??= this.#build.routers.toSorted((a, b) => byName(a.planned, b.planned));
+    return this.#routers;
+  }
+
+  get services(): readonly RuntimeService[] {
+    this.#services ??= this.#allServices();
+    return this.#services;
+  }
+
+  get middlewares(): readonly RuntimeMiddleware[] {
+    this.#middlewares ??= this.#allMiddlewares();
+    return this.#middlewares;
+  }
+
+  get tcp(): RuntimeTcp {
+    return this.#build.tcp;
+  }
+
+  get udp(): RuntimeUdp {
+    return this.#build.udp;
+  }
+
+  get uplinks(): readonly RuntimeUplink[] {
+    return this.#build.uplinks;
+  }
+
+  #allServices(): RuntimeService[] {
+    const { merged, services } = this.#build;
+    const users = usersOf(
+      this.routers
+        .filter(({ planned }) => !isUnreachable(planned))
+        .map(({ planned: { name, provider, written } }) => [name, provider, [written.service]]),
+    );
+    const all = [...merged.services.values()].map(({ name, provider, value }) => ({
+      name,
+      provider,
+      ...judged(services.errors.get(name)),
+      written: qualifiedTransport(value, provider),
+      built: services.built.has(name),
+      usedBy: users.get(name) ?? [],
+    }));
+    return all.sort(byName);
+  }
+
+  #allMiddlewares(): RuntimeMiddleware[] {
+    const { merged, middlewares } = this.#build;
+    const users = usersOf(
+      this.routers.map(({ planned, middlewares: names }) => [planned.name, planned.provider, names]),
+    );
+    const all = [...merged.middlewares.values()].map(({ name, provider, value }) => ({
+      name,
+      provider,
+      ...judged(middlewares.errors.get(name)),
+      written: middlewares.chains.has(name) ? qualifiedChain(value, provider) : value,
+      usedBy: users.get(name) ?? [],
+    }));
+    return all.sort(byName);
+  }
+}
+
+type Written<T extends { readonly written: unknown }> = T['written'];
+
+function judged(error: string | undefined): Pick<RuntimeService, 'status' | 'errors'> {
+  return error === undefined ? { status: 'enabled', errors: [] } : { status: 'disabled', errors: [error] };
+}
+
+/** A name with an `@` of its own: what it refers to cannot be said. */
+const isUnreachable = ({ origin, provider }: { origin: string; provider: string }) =>
+  origin.slice(0, -provider.length - 1).includes('@') && providerOf(origin) !== 'internal';
+
+function qualifiedTransport(value: Written<RuntimeService>, provider: string): Written<RuntimeService> {
+  const { loadBalancer } = value;
+  if (!loadBalancer?.serversTransport) return value;
+  const serversTransport = qualify(loadBalancer.serversTransport, provider);
+  return { ...value, loadBalancer: { ...loadBalancer, serversTransport } };
+}
+
+function qualifiedChain(value: Written<RuntimeMiddleware>, provider: string): Written<RuntimeMiddleware> {
+  const members = value.chain?.middlewares ?? [];
+  return { ...value, chain: { middlewares: members.map((member) => qualify(member, provider)) } };
+}

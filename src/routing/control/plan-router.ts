@@ -1,0 +1,127 @@
+import type { Exchange } from '../../model/exchange.ts';
+import { type HttpRule, type ParsedRule, parseRule } from '../../rules/parse-rule.ts';
+import type { RuleProblem } from '../../rules/rule-problem.ts';
+import { qualifyTlsOptions } from '../qualified-name.ts';
+import type { HttpRouter, RouterObservability, RouterTls } from '../schema/router.ts';
+import type { EntryPointModel, EntryPointModels } from './entry-point-models.ts';
+import type { Element } from './merge.ts';
+
+/** A router as it runs: one that is written becomes several when its entry points have something to add. */
+export interface PlannedRouter {
+  /** Qualified; begins with the entry point's name when it stands for a part of the router. */
+  readonly name: string;
+  /** Of the router as it was written. */
+  readonly origin: string;
+  readonly provider: string;
+  readonly written: HttpRouter;
+  /** As named, whether they exist or not. */
+  readonly entryPoints: readonly string[];
+  /** Those of them that exist. */
+  readonly using: readonly string[];
+  /** As named, those of the entry point first. */
+  readonly middlewares: readonly string[];
+  readonly tls: RouterTls | undefined;
+  /** Qualified name of the TLS options its connections must have; undefined where there is no choice. */
+  readonly tlsOptions: string | undefined;
+  readonly observability: Required<RouterObservability>;
+  readonly deniedEscapes: readonly string[];
+  readonly ruleSyntax: string;
+  /** Undefined when there is nowhere to be served. */
+  readonly priority: bigint | undefined;
+  readonly rule: HttpRule | undefined;
+  readonly ruleProblem: RuleProblem | undefined;
+  readonly ruleWarnings: readonly RuleProblem[];
+  /** For parents only. */
+  readonly uplinks: readonly string[];
+}
+
+/** `entryPoints` stand in the place of none given. */
+export function planRouter(
+  element: Element<HttpRouter>,
+  entryPoints: readonly string[],
+  models: EntryPointModels,
+): PlannedRouter[] {
+  const { value } = element;
+  const names = value.entryPoints.length > 0 ? value.entryPoints : entryPoints;
+  const plain = names.filter((name) => models.model(name) === undefined);
+  const planner = new Planner(element, models);
+  const parts = names.flatMap((name) => {
+    const model = models.model(name);
+    if (!model) return [];
+    const own = names.length === 1 ? element.name : `${name}-${element.name}`;
+    return [planner.part(own, [name], model)];
+  });
+  return plain.length > 0 || names.length === 0 ? [planner.part(element.name, plain), ...parts] : parts;
+}
+
+/** Plans the parts of one router; they share its rule. */
+class Planner {
+  readonly #element: Element<HttpRouter>;
+  readonly #models: EntryPointModels;
+  readonly #syntax: string;
+  readonly #rule: ParsedRule<Exchange>;
+
+  constructor(element: Element<HttpRouter>, models: EntryPointModels) {
+    this.#element = element;
+    this.#models = models;
+    this.#syntax = element.value.ruleSyntax || models.defaultRuleSyntax;
+    this.#rule = parseRule(element.value.rule, {
+      syntax: this.#syntax === 'v2' ? 'v2' : 'v3',
+      protocol: 'http',
+    });
+  }
+
+  part(name: string, entryPoints: readonly string[], model?: EntryPointModel): PlannedRouter {
+    const { name: origin, provider, value } = this.#element;
+    const using = [...new Set(entryPoints)].filter((each) => this.#admits(each));
+    const byEntryPoint = using.some((each) => this.#models.isUplink(each));
+    const tls = value.tls ?? model?.tls;
+    return {
+      name,
+      origin,
+      provider,
+      written: value,
+      entryPoints,
+      using,
+      middlewares: model ? [...model.middlewares, ...value.middlewares] : value.middlewares,
+      tls,
+      tlsOptions: tls && !byEntryPoint ? qualifyTlsOptions(tls.options, provider) : undefined,
+      observability: observabilityOf(value.observability, model?.observability),
+      deniedEscapes: model?.deniedEscapes ?? [],
+      ruleSyntax: this.#syntax,
+      priority: using.length > 0 ? this.#priority() : undefined,
+      uplinks: value.uplinks,
+      ...this.#parsed(),
+    };
+  }
+
+  #admits(entryPoint: string): boolean {
+    const { provider, value } = this.#element;
+    const normal = this.#models.isNormal(entryPoint);
+    if (provider === 'internal') return normal || this.#models.isUplink(entryPoint);
+    return value.uplinks.length > 0 ? this.#models.isUplink(entryPoint) : normal;
+  }
+
+  #priority(): bigint {
+    const { priority, rule } = this.#element.value;
+    return priority === 0n ? BigInt(Buffer.byteLength(rule)) : priority;
+  }
+
+  #parsed(): Pick<PlannedRouter, 'rule' | 'ruleProblem' | 'ruleWarnings'> {
+    if ('problem' in this.#rule)
+      return { rule: undefined, ruleProblem: this.#rule.problem, ruleWarnings: [] };
+    return { rule: this.#rule.rule, ruleProblem: undefined, ruleWarnings: this.#rule.warnings };
+  }
+}
+
+function observabilityOf(
+  own: RouterObservability | undefined,
+  given: EntryPointModel['observability'],
+): Required<RouterObservability> {
+  return {
+    accessLogs: own?.accessLogs ?? given?.accessLogs ?? true,
+    metrics: own?.metrics ?? given?.metrics ?? true,
+    tracing: own?.tracing ?? given?.tracing ?? true,
+    traceVerbosity: own?.traceVerbosity || given?.traceVerbosity || 'minimal',
+  };
+}
