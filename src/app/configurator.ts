@@ -3,6 +3,7 @@ import type { ProblemBook } from '../operations/problem-book.ts';
 import type { Snapshot } from '../providers/provider.ts';
 import type { ControlRouting, RoutingChange } from '../routing/control/control-routing.ts';
 import { ChangeLoop } from './change-loop.ts';
+import { ChangeSummaries, type ChangeSummary } from './change-summary.ts';
 import type { UplinkGuard } from './uplink-guard.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -23,13 +24,15 @@ const gatherMs = 10;
 export class Configurator implements Disposable {
   readonly #init: ConfiguratorInit;
   readonly #loop: ChangeLoop<RoutingChange>;
+  readonly #summaries = new ChangeSummaries();
   #served: RoutingChange | undefined;
+  #generation = 0;
 
   constructor(init: ConfiguratorInit) {
     this.#init = init;
     const { routing, pool, log } = init;
     this.#loop = new ChangeLoop({
-      plan: (snapshots) => routing.update(snapshots),
+      plan: (snapshots) => routing.update([...snapshots]),
       planWithout: (failures) => routing.failed(failures),
       apply: (change) => pool.apply(change),
       onServed: (change, ms) => this.#onServed(change, ms),
@@ -37,6 +40,11 @@ export class Configurator implements Disposable {
         log.error('A change cannot be applied; what was served before stays.', { error: error.stack }),
       gatherMs: Math.max(gatherMs, init.throttleMs),
     });
+  }
+
+  /** Counts the changes that workers had a part in. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** What every worker serves now; undefined before the first time. */
@@ -69,10 +77,10 @@ export class Configurator implements Disposable {
     problems.report('routing', change.problems);
     problems.report('uplinks', guard.problems());
     if (change.put.length + change.remove.length === 0) return;
-    log.info(`The configuration has changed: ${summarized(change)}.`, {
-      generation: change.generation,
+    const summary = this.#summaries.next(change);
+    log.info(`The configuration has changed: ${summarized(summary)}.`, {
+      generation: ++this.#generation,
       ms: Math.round(ms * 10) / 10,
-      ...change.summary,
     });
   }
 }
@@ -80,9 +88,9 @@ export class Configurator implements Disposable {
 /** As many names as a line can bear. */
 const namesMax = 5;
 
-function summarized({ summary }: RoutingChange): string {
+function summarized(summary: ChangeSummary): string {
   const parts = Object.entries(summary).filter(([, names]) => names.length > 0);
-  return parts.map(([verb, names]) => `${verb} ${listed(names)}`).join('; ') || 'nothing that has a name';
+  return parts.map(([verb, names]) => `${verb} ${listed(names)}`).join('; ');
 }
 
 function listed(names: readonly string[]): string {

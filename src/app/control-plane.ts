@@ -10,6 +10,7 @@ import { apiSurroundings } from './api-surroundings.ts';
 import type { SoundConfiguration } from './commands.ts';
 import { Configurator } from './configurator.ts';
 import { declaredEntryPoints } from './declared-entry-points.ts';
+import { defaultTransport } from './default-transport.ts';
 import { openPlaces } from './places.ts';
 import { createProviders } from './providers.ts';
 import { routingOptions } from './routing-options.ts';
@@ -64,7 +65,13 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const tls = stack.use(new TlsMaterial({ files, generated: places.certificate }));
   const cells = new SharedCells({ publish: (segment, memory) => pool.publish(segment, memory) });
   const options = routingOptions(configuration, { settings, apiSocket: socket.path });
-  const routing = await ControlRouting.create({ options, cells, tls, files });
+  const routing = await ControlRouting.create({
+    options,
+    defaultTransport: defaultTransport(configuration),
+    cells,
+    tls,
+    files,
+  });
   const guard = new UplinkGuard(settings);
   const throttleMs = configuration.providers.providersThrottleDuration;
   const configurator = stack.use(new Configurator({ routing, pool, problems, guard, log, throttleMs }));

@@ -15,7 +15,7 @@ export function routingOptions(
   configuration: StaticConfiguration,
   { settings, apiSocket }: OpenedPlaces,
 ): RoutingOptions {
-  const { entryPoints, hub, core, providers, api, ping } = configuration;
+  const { entryPoints, hub, core, providers, api, ping, serversTransport } = configuration;
   const ports = new Map(settings.map(({ name, port }) => [name, port]));
   const entries = (
     kind: RoutingEntryPoint['kind'],
@@ -32,6 +32,7 @@ export function routingOptions(
     precedence: providers.precedence,
     api,
     ping,
+    serversTransport,
     apiSocket,
     multicluster: hub.providers.multicluster?.enabled ?? false,
   };
