@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { MulticlusterProvider } from '../../src/providers/multicluster/multicluster-provider.ts';
+import type { Snapshot } from '../../src/providers/provider.ts';
+import { WatchedFiles } from '../../src/tls/watched-files.ts';
+import { Authority } from './authority.ts';
+import { optionsOf } from './options-for-tests.ts';
+import { listing, ScriptedChild } from './scripted-child.ts';
+
+/** A provider at work, and what it has delivered. */
+class Parent implements AsyncDisposable {
+  readonly #files = new WatchedFiles();
+  readonly #provider: MulticlusterProvider;
+  readonly snapshots: Snapshot[] = [];
+  #look = () => {};
+
+  constructor(options: object, node = 'parent') {
+    const written = optionsOf({ pollInterval: '20ms', pollTimeout: '500ms', ...options });
+    this.#provider = new MulticlusterProvider({ options: written, node, files: this.#files });
+  }
+
+  async start(): Promise<this> {
+    await this.#provider.start((snapshot) => {
+      this.snapshots.push(snapshot);
+      this.#look();
+    });
+    await this.until(() => this.snapshots.length > 0);
+    return this;
+  }
+
+  get latest(): Snapshot {
+    return this.snapshots.at(-1)!;
+  }
+
+  get services(): string[] {
+    return Object.keys(this.latest.configuration.http.services);
+  }
+
+  get problems(): (readonly [string, string | undefined])[] {
+    return this.latest.problems.map(({ code, source }) => [code, source.child] as const);
+  }
+
+  /** Resolves with the first snapshot that fits; the time-out of the test is its limit. */
+  async until(fits: () => boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#look = () => fits() && resolve();
+      this.#look();
+    });
+    this.#look = () => {};
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#provider[Symbol.asyncDispose]();
+    this.#files[Symbol.dispose]();
+  }
+}
+
+const api = { name: 'api', weight: 80 };
+const shop = { name: 'shop', weight: 20 };
+const serving = (script: ScriptedChild['script']) => new ScriptedChild(script).listen();
+
+test('the first snapshot holds what all children said', async () => {
+  await using east = await serving(listing([api]));
+  await using west = await serving(listing([shop]));
+  const children = { east: { address: east.address }, west: { address: west.address } };
+  await using parent = await new Parent({ children }).start();
+  assert.deepEqual(parent.services, ['api', 'api-east', 'api@east', 'shop', 'shop-west', 'shop@west']);
+  assert.deepEqual(parent.problems, []);
+  const { services, serversTransports } = parent.latest.configuration.http;
+  assert.deepEqual(services.api?.weighted, { services: [{ name: 'api@east@multicluster', weight: 80 }] });
+  assert.deepEqual(services['api-east']?.loadBalancer?.servers, [
+    { url: east.address, preservePath: false, uplink: 'api' },
+  ]);
+  assert.equal(services['api-east']?.loadBalancer?.serversTransport, 'multicluster-east');
+  assert.equal(serversTransports['multicluster-east']?.maxIdleConnsPerHost, 200);
+  assert.deepEqual(parent.latest.origins.get('service api-east@multicluster'), {
+    provider: 'multicluster',
+    child: 'east',
+  });
+});
+
+test('a child that says nothing delays nobody, and one that is away is a problem of its own', async () => {
+  await using east = await serving(listing([api]));
+  await using silent = await serving(() => {});
+  const children = {
+    silent: { address: silent.address },
+    away: { address: 'http://127.0.0.1:1' },
+    east: { address: east.address },
+  };
+  const startedAt = performance.now();
+  await using parent = await new Parent({ children, pollTimeout: '30s' }).start();
+  assert.ok(performance.now() - startedAt < 3_000);
+  assert.ok(parent.services.includes('api'));
+  assert.deepEqual(parent.problems, [['child-unreachable', 'away']]);
+});
+
+test('the answer of one child never touches what another said, and what has not changed stays one object', async () => {
+  await using east = await serving(listing([api]));
+  await using west = await serving(listing([shop]));
+  const children = { east: { address: east.address }, west: { address: west.address } };
+  await using parent = await new Parent({ children }).start();
+  const before = parent.latest.configuration.http;
+  west.script = listing([]);
+  await parent.until(() => !parent.services.includes('shop'));
+  const after = parent.latest.configuration.http;
+  assert.deepEqual(parent.services, ['api', 'api-east', 'api@east']);
+  assert.equal(after.services.api, before.services.api);
+  assert.equal(after.services['api-east'], before.services['api-east']);
+  assert.equal(after.serversTransports['multicluster-east'], before.serversTransports['multicluster-east']);
+});
+
+test('a child that fails in whatever way keeps its last good uplinks, and is told once', async () => {
+  await using east = await serving(listing([api]));
+  await using parent = await new Parent({ children: { east: { address: east.address } } }).start();
+  const scripts: [code: string, script: ScriptedChild['script']][] = [
+    ['child-status', (_, response) => response.writeHead(500).end()],
+    ['child-answer', (_, response) => response.setHeader('content-type', 'application/json').end('[{"na')],
+    ['child-answer', listing([{ name: 'not a name' }])],
+    ['child-unreachable', (_, response) => response.destroy()],
+  ];
+  for (const [code, script] of scripts) {
+    east.script = script;
+    await parent.until(() => parent.problems.length === 1 && parent.problems[0]?.[0] === code);
+    assert.deepEqual(parent.services, ['api', 'api-east', 'api@east']);
+    assert.match(parent.latest.problems[0]!.text, /What it last advertised stays in use/);
+    const [delivered, asked] = [parent.snapshots.length, east.requests.length];
+    while (east.requests.length < asked + 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(parent.snapshots.length, delivered);
+    east.script = listing([api]);
+    await parent.until(() => parent.problems.length === 0);
+  }
+});
+
+test('what a silent child advertised is dropped after staleAfter, if that is set', async () => {
+  await using east = await serving(listing([api]));
+  const children = { east: { address: east.address } };
+  await using parent = await new Parent({ children, staleAfter: '100ms' }).start();
+  east.script = (_, response) => response.destroy();
+  await parent.until(() => parent.services.length === 0);
+  assert.match(parent.latest.problems[0]!.text, /Nothing it advertises is known/);
+  east.script = listing([api]);
+  await parent.until(() => parent.services.length === 3);
+});
+
+test('a list with a tag is asked for only if it changed', async () => {
+  let tag = '"1"';
+  let list = [api];
+  await using east = await serving((request, response) => {
+    if (request.headers['if-none-match'] === tag) response.writeHead(304).end();
+    else listing(list, { etag: tag })(request, response);
+  });
+  await using parent = await new Parent({ children: { east: { address: east.address } } }).start();
+  while (east.requests.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(parent.snapshots.length, 1);
+  [tag, list] = ['"2"', [api, shop]];
+  await parent.until(() => parent.services.includes('shop'));
+});
+
+test('one node under two names, and this node as its own child, are told', async () => {
+  const script = listing([api], { 'fairlead-node': 'n1', 'fairlead-boot': 'b1' });
+  await using east = await serving(script);
+  await using west = await serving(script);
+  await using self = await serving(listing([], { 'fairlead-node': 'parent' }));
+  const children = {
+    east: { address: east.address },
+    west: { address: west.address },
+    self: { address: self.address },
+  };
+  await using parent = await new Parent({ children }).start();
+  assert.deepEqual(parent.problems, [
+    ['child-identity-shared', 'west'],
+    ['child-is-self', 'self'],
+  ]);
+  assert.deepEqual(parent.latest.configuration.http.services.api?.weighted?.services.length, 2);
+});
+
+test('certificates that change on disk are used by discovery and by traffic', {
+  timeout: 15_000,
+}, async () => {
+  const [old, next] = [new Authority('old'), new Authority('next')];
+  const certificateOf = (authority: Authority) =>
+    authority.issue({ name: 'child', alternatives: ['127.0.0.1'] });
+  const folder = await mkdtemp(join(tmpdir(), 'multicluster-'));
+  const rootCAs = join(folder, 'ca.crt');
+  await writeFile(rootCAs, old.pem);
+  await using east = await new ScriptedChild(listing([api]), certificateOf(old)).listen();
+  const children = { east: { address: east.address, serversTransport: { rootCAs: [rootCAs] } } };
+  await using parent = await new Parent({ children }).start();
+  assert.deepEqual(parent.problems, []);
+  east.setCredentials(certificateOf(next));
+  await parent.until(() => parent.problems[0]?.[0] === 'child-certificate');
+  await writeFile(`${rootCAs}.new`, 'half a certif');
+  await rename(`${rootCAs}.new`, rootCAs);
+  await parent.until(() => parent.problems[0]?.[0] === 'child-credentials');
+  assert.ok(parent.services.includes('api'));
+  await writeFile(`${rootCAs}.new`, next.pem);
+  await rename(`${rootCAs}.new`, rootCAs);
+  await parent.until(() => parent.problems.length === 0);
+  const transport = parent.latest.configuration.http.serversTransports['multicluster-east'];
+  assert.deepEqual(transport?.rootCAs, [next.pem]);
+  await rm(folder, { recursive: true });
+});
+
+test('options that wait for a later version are named', async () => {
+  await using parent = await new Parent({
+    watch: true,
+    children: { away: { address: 'http://127.0.0.1:1', priority: 1, publish: true } },
+  }).start();
+  const named = parent.latest.problems.filter(({ code }) => code === 'not-yet').map(({ text }) => text);
+  assert.equal(named.length, 3);
+  assert.match(named[0]!, /watch is not offered yet; the children are asked every 20ms/);
+});
