@@ -1,4 +1,5 @@
 /** The named things a dynamic configuration is made of. */
+import { isDeepStrictEqual } from 'node:util';
 import type { DynamicConfiguration } from '../routing/schema/dynamic-configuration.ts';
 
 export interface ElementKind {
@@ -41,4 +42,15 @@ export function elementsOf(
 /** How an element is called in problems and in `Snapshot.origins`: `router web@docker`. */
 export function elementName({ word }: ElementKind, name: string, provider: string): string {
   return `${word} ${name}@${provider}`;
+}
+
+/** Puts the objects of before in the place of equal new ones, so that identity tells what has changed. */
+export function keepElements(configuration: DynamicConfiguration, before: DynamicConfiguration): void {
+  for (const kind of elementKinds) {
+    const elements = elementsOf(configuration, kind);
+    const known = elementsOf(before, kind);
+    for (const [name, element] of Object.entries(elements)) {
+      if (isDeepStrictEqual(element, known[name])) elements[name] = known[name];
+    }
+  }
 }

@@ -1,8 +1,9 @@
 /** The pure heart of the provider: the same containers give the same snapshot, in whatever order they come. */
 import type { z } from 'zod';
 import type { Problem } from '../../model/problem.ts';
-import type { DynamicConfiguration } from '../../routing/schema/dynamic-configuration.ts';
+import { type DynamicConfiguration, emptyConfiguration } from '../../routing/schema/dynamic-configuration.ts';
 import { parseConstraints } from '../../rules/parse-constraints.ts';
+import { keepElements } from '../elements.ts';
 import type { Snapshot } from '../provider.ts';
 import type { Neighbourhood } from './address/container-address.ts';
 import { automaticUplink } from './complete/automatic.ts';
@@ -10,7 +11,7 @@ import type { Container } from './container.ts';
 import { orderKeyOf } from './container-name.ts';
 import { type DecodeContext, type DecodedContainer, decodeContainer } from './decode-container.ts';
 import { compileDefaultRule } from './default-rule.ts';
-import { mergeContainers, type Part } from './merge-containers.ts';
+import { ContainerMerger, type Part } from './merge-containers.ts';
 import type { dockerProviderOptions } from './options.ts';
 
 export interface Surroundings {
@@ -22,10 +23,12 @@ export interface Surroundings {
 export class ContainerTranslator {
   readonly #options: z.output<typeof dockerProviderOptions>;
   readonly #context: Omit<DecodeContext, 'neighbourhood'>;
+  readonly #merger = new ContainerMerger();
   readonly #problems: Problem[] = [];
   /** What a container led to, as long as nothing around it changes. */
   #decoded = new WeakMap<Container, DecodedContainer>();
   #around = '';
+  #last = emptyConfiguration();
 
   constructor(options: z.output<typeof dockerProviderOptions>) {
     this.#options = options;
@@ -43,17 +46,19 @@ export class ContainerTranslator {
       .map((container) => ({ key: orderKeyOf(container), container }))
       .sort((one, other) => (one.key < other.key ? -1 : 1))
       .map(({ container }) => this.#decode(container, neighbourhood));
-    const { configuration, problems, origins } = mergeContainers(decoded.filter(isPart));
+    const { configuration, problems, origins } = this.#merger.merge(decoded.filter(isPart));
+    keepElements(configuration, this.#last);
+    this.#last = configuration;
     const all = [...this.#problems, ...decoded.flatMap((one) => one.problems), ...problems];
     return { provider: 'docker', configuration: withNamedUplinks(configuration), problems: all, origins };
   }
 
   #decode(container: Container, neighbourhood: Neighbourhood): DecodedContainer {
     const known = this.#decoded.get(container);
-    if (known) return known;
-    const decoded = decodeContainer(container, { ...this.#context, neighbourhood });
     // What shares another container's network depends on that one too.
-    if (!container.networkMode.startsWith('container:')) this.#decoded.set(container, decoded);
+    if (known && !container.networkMode.startsWith('container:')) return known;
+    const decoded = decodeContainer(container, { ...this.#context, neighbourhood });
+    this.#decoded.set(container, decoded);
     return decoded;
   }
 

@@ -13,7 +13,7 @@ export interface Part {
   readonly configuration: DynamicConfiguration;
 }
 
-export interface Merged {
+interface Merged {
   readonly configuration: DynamicConfiguration;
   readonly problems: readonly Problem[];
   readonly origins: ReadonlyMap<string, ProblemSource>;
@@ -24,25 +24,60 @@ interface Definition {
   readonly element: unknown;
 }
 
-/** The parts come in the order in which servers are listed. */
-export function mergeContainers(parts: readonly Part[]): Merged {
-  const configuration = emptyConfiguration();
-  const problems: Problem[] = [];
-  const origins = new Map<string, ProblemSource>();
-  for (const kind of elementKinds) {
-    const target = elementsOf(configuration, kind);
-    for (const [name, definitions] of definitionsOf(parts, kind)) {
-      const winner = definitions.reduce(older);
-      const equal = definitions.filter((one) => isSame(one.element, winner.element));
-      target[name] = withServersOf(winner.element, equal);
-      const element = elementName(kind, name, 'docker');
-      origins.set(element, sourceOf(winner));
-      for (const loser of definitions) {
-        if (!equal.includes(loser)) problems.push(conflict(element, loser, winner));
+/** Remembers what it made, so that what has not changed stays the same object. */
+export class ContainerMerger {
+  #last = new Map<string, Remembered>();
+
+  /** The parts come in the order in which servers are listed. */
+  merge(parts: readonly Part[]): Merged {
+    const configuration = emptyConfiguration();
+    const problems: Problem[] = [];
+    const origins = new Map<string, ProblemSource>();
+    const next = new Map<string, Remembered>();
+    for (const kind of elementKinds) {
+      const target = elementsOf(configuration, kind);
+      for (const [name, definitions] of definitionsOf(parts, kind)) {
+        const element = elementName(kind, name, 'docker');
+        const made = this.#make(element, definitions);
+        next.set(element, made);
+        target[name] = made.element;
+        origins.set(element, sourceOf(made.winner));
+        for (const loser of made.losers) problems.push(conflict(element, loser, made.winner));
       }
     }
+    this.#last = next;
+    return { configuration, problems, origins };
   }
-  return { configuration, problems, origins };
+
+  #make(name: string, definitions: readonly Definition[]): Remembered {
+    const known = this.#last.get(name);
+    return known && isMadeOf(known, definitions) ? known : combine(definitions);
+  }
+}
+
+interface Remembered {
+  readonly definitions: readonly Definition[];
+  readonly element: unknown;
+  readonly winner: Definition;
+  readonly losers: readonly Definition[];
+}
+
+function isMadeOf(known: Remembered, definitions: readonly Definition[]): boolean {
+  return (
+    known.definitions.length === definitions.length &&
+    known.definitions.every(({ container, element }, index) => {
+      const other = definitions[index];
+      return element === other?.element && container === other?.container;
+    })
+  );
+}
+
+function combine(definitions: readonly Definition[]): Remembered {
+  const winner = definitions.reduce(older);
+  const losers = definitions.filter((one) => !isSame(one.element, winner.element));
+  const equal = definitions.filter((one) => !losers.includes(one));
+  const element = equal.length > 1 ? withServersOf(winner.element, equal) : winner.element;
+  return { definitions, element, winner, losers };
 }
 
 function definitionsOf(parts: readonly Part[], kind: ElementKind): Map<string, Definition[]> {
