@@ -119,6 +119,8 @@ export interface ExchangeResponse {
 export interface Body {
   /** Bytes to come if known beforehand; 0 means there is none; undefined means only the end will tell. */
   readonly length: number | undefined;
+  /** When `write` has returned false, its chunk stays as it is until `resume`; so it can be kept without a copy. */
+  readonly stable?: boolean;
   /** Begins delivery into `sink`; once only. May deliver during the call. */
   start(sink: BodySink): void;
   /** Called by the sink, after `write` returned false: it can take more. */

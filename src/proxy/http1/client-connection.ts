@@ -6,7 +6,9 @@ import { discardSink } from '../bodies.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
 import { HttpExchange, type ResponsePort } from '../http-exchange.ts';
 import type { HttpSettings } from '../http-settings.ts';
+import type { ChunkMemory } from '../read-memory.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
+import { readAccepted } from './accepted-socket.ts';
 import { CR, LF } from './characters.ts';
 import { INCOMPLETE } from './field-scanner.ts';
 import { HeadInput } from './head-input.ts';
@@ -37,6 +39,7 @@ const lingerMs = 2000;
 export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, Timed {
   deadline = 0;
   slot = 0;
+  readonly memory: ChunkMemory;
   readonly #socket: Socket;
   readonly #client: Client;
   readonly #context: HttpContext;
@@ -65,18 +68,20 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #closed = false;
 
   constructor(socket: Socket, client: Client, context: HttpContext) {
-    this.#socket = socket;
+    const reading = readAccepted(socket, (chunk) => this.#receive(chunk));
+    this.#socket = reading.socket;
+    this.memory = reading.memory;
     this.#client = client;
     this.#context = context;
-    this.#writer = new MessageWriter(socket, this);
+    this.#writer = new MessageWriter(this.#socket, this);
     this.#forwarded = new ForwardedFields(client, context.settings);
     this.#trust = trust(client, context.settings);
     this.#bornAt = context.wheel.now;
     context.wheel.arm(this, context.settings.readTimeoutMs);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('end', () => this.#clientEnded());
-    socket.on('error', () => this.destroy());
-    socket.on('close', () => this.#socketClosed());
+    this.#socket.on('end', () => this.#clientEnded());
+    this.#socket.on('error', () => this.destroy());
+    this.#socket.on('close', () => this.#socketClosed());
+    if (reading.first !== undefined) this.#receive(reading.first);
   }
 
   get closed(): boolean {
@@ -144,11 +149,13 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   }
 
   bodyFull(): void {
+    this.memory.lend();
     this.#bodyFull = true;
     if (!this.#pumping) this.#steer();
   }
 
   bodyResumed(): void {
+    this.memory.takeBack();
     this.#bodyFull = false;
     if (!this.#pumping) this.#pump();
   }
@@ -183,6 +190,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
       this.#input = this.#partial.bytes;
     } else this.#input = this.#input === undefined ? chunk : this.#joined(chunk);
     this.#pump();
+    // The memory is used again for the next read.
+    if (this.#input !== undefined) this.#keep(Buffer.from(this.#input.subarray(this.#at)), 0);
   }
 
   #joined(chunk: Buffer): Buffer {
@@ -221,6 +230,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     try {
       const after = body.take(input, from, input.length);
       if (after < input.length) this.#keep(input, after);
+      this.memory.streaming = this.#body !== undefined && !this.#switched;
       if (this.#discarding && body.taken > discardBytesMax) this.#close();
     } catch (error) {
       if (!(error instanceof ProxyError)) throw error;

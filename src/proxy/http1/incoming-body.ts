@@ -1,10 +1,12 @@
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { StreamedBody } from '../bodies.ts';
+import type { ChunkMemory } from '../read-memory.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 
 /** The connection a body arrives on. */
 export interface BodyOwner {
+  readonly memory: ChunkMemory;
   /** A sink is there: `take` what has come already. */
   bodyWanted(body: IncomingBody): void;
   /** The sink is full; called for each chunk. */
@@ -35,6 +37,10 @@ export class IncomingBody extends StreamedBody {
     this.length = typeof framing === 'number' ? framing : undefined;
     this.#left = this.length ?? Number.POSITIVE_INFINITY;
     this.#decoder = framing === 'chunked' ? new ChunkedDecoder(this) : undefined;
+  }
+
+  get stable(): boolean {
+    return this.#owner.memory.stable;
   }
 
   /** It can be fed. */

@@ -111,7 +111,7 @@ export class MessageWriter implements BodySink {
     this.#text = '';
     socket.cork();
     if (before !== '') socket.write(before, 'latin1');
-    socket.write(chunk, this.#drained);
+    socket.write(this.#body.stable === true ? chunk : Buffer.from(chunk), this.#drained);
     if (chunked) socket.write('\r\n', 'latin1');
     socket.uncork();
     return this.#note(socket.writableLength === 0);

@@ -8,8 +8,8 @@ import { HeadInput } from '../http1/head-input.ts';
 import { type BodyOwner, IncomingBody } from '../http1/incoming-body.ts';
 import { MessageWriter, type WriterOwner } from '../http1/message-writer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
+import type { ChunkMemory } from '../read-memory.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
-import type { ReadBuffer } from './read-buffer.ts';
 import { ServerResponse } from './server-response.ts';
 
 /** What a connection asks of the pool it belongs to. */
@@ -51,7 +51,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #writer: MessageWriter;
-  readonly #buffer: ReadBuffer;
+  readonly memory: ChunkMemory;
   #sender: Sender | undefined;
   #exchange: Exchange | undefined;
   #body: IncomingBody | undefined;
@@ -74,10 +74,10 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   #paused = false;
   #closed = false;
 
-  constructor(owner: ConnectionOwner, socket: Socket, buffer: ReadBuffer) {
+  constructor(owner: ConnectionOwner, socket: Socket, memory: ChunkMemory) {
     this.#owner = owner;
     this.#socket = socket;
-    this.#buffer = buffer;
+    this.memory = memory;
     this.#writer = new MessageWriter(socket, this);
     owner.wheel.arm(this, owner.dialTimeoutMs);
     socket.on('end', () => this.#serverEnded());
@@ -129,7 +129,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#heard = true;
     this.#pump();
     // The memory is used again for the next read.
-    if (this.#input !== undefined) this.#input = Buffer.from(this.#input);
+    if (this.#input !== undefined) this.#input = Buffer.from(this.#input.subarray(this.#at));
+    this.#at = 0;
   }
 
   messageWritten(): void {
@@ -149,18 +150,18 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   bodyFull(): void {
-    this.#buffer.lend();
+    this.memory.lend();
     this.#pause(true);
   }
 
   bodyResumed(): void {
-    this.#buffer.takeBack();
+    this.memory.takeBack();
     this.#pause(false);
   }
 
   bodyEnded(): void {
     this.#body = undefined;
-    this.#buffer.large = false;
+    this.memory.streaming = false;
     this.#responseDone = true;
     if (!this.#switched) this.#exchange = undefined;
   }
@@ -232,7 +233,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
       if (after < input.length) {
         this.#input = input;
         this.#at = after;
-      } else if (this.#body !== undefined) this.#buffer.large = !this.#switched;
+      } else if (this.#body !== undefined) this.memory.streaming = !this.#switched;
     } catch (cause) {
       if (!(cause instanceof ProxyError)) throw cause;
       this.#breakBody(

@@ -4,7 +4,7 @@ import type { TransportRecord } from '../../model/wire.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { networkError } from './network-error.ts';
-import { ReadBuffer } from './read-buffer.ts';
+import { ReadMemory } from '../read-memory.ts';
 import type { ServerAddress } from './server-address.ts';
 import { type ConnectionOwner, ServerConnection } from './server-connection.ts';
 import type { ServerTls } from './server-tls.ts';
@@ -56,17 +56,17 @@ export class ServerPool implements ConnectionOwner {
   }
 
   dial(): ServerConnection {
-    const buffer = new ReadBuffer();
+    const memory = new ReadMemory();
     let connection: ServerConnection | undefined;
     const onread = {
-      buffer: buffer.next,
+      buffer: memory.next,
       callback: (length: number, bytes: Uint8Array) => {
         connection!.receive((bytes as Buffer).subarray(0, length));
         return true;
       },
     };
     const socket = this.#tls?.connect(this.#address, onread) ?? this.#connectPlain(onread);
-    connection = new ServerConnection(this, socket, buffer);
+    connection = new ServerConnection(this, socket, memory);
     this.#all.add(connection);
     this.#awaitConnection(connection, socket);
     return connection;

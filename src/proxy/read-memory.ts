@@ -1,0 +1,64 @@
+const bytesPerRead = 65_536;
+const sparesMax = 32;
+const spares: Buffer[] = [];
+/** Where all connections of a thread read that have nothing much to say: what is in it must be used at once. */
+const common = Buffer.allocUnsafeSlow(bytesPerRead);
+
+/** The memory that a connection's chunks stand in. */
+export interface ChunkMemory {
+  /** Chunks of this read stay as they are while they are lent; otherwise only until the callee returns. */
+  readonly stable: boolean;
+  /** A body of some length is under way. */
+  streaming: boolean;
+  /** A sink keeps the chunks of this read, until `takeBack`. */
+  lend(): void;
+  takeBack(): void;
+}
+
+/** Each read brings its own memory. */
+export const freshMemory: ChunkMemory = { stable: true, streaming: false, lend() {}, takeBack() {} };
+
+/**
+ * Memory chosen before each read: the common one, so that idle connections need none, or while a body streams
+ * through one of its own, which changes hands when the sink is slow.
+ */
+export class ReadMemory implements ChunkMemory {
+  streaming = false;
+  #current: Buffer = common;
+  #kept = false;
+  #lent: Buffer | undefined;
+
+  get stable(): boolean {
+    return this.#current !== common;
+  }
+
+  lend(): void {
+    this.#kept = this.stable;
+  }
+
+  takeBack(): void {
+    if (this.#lent !== undefined) keepSpare(this.#lent);
+    this.#lent = undefined;
+  }
+
+  /** Where the next read goes. The socket asks after each. */
+  readonly next = (): Buffer => {
+    if (this.#kept) {
+      this.#kept = false;
+      this.#lent = this.#current;
+      this.#current = ownMemory();
+    } else if (this.streaming !== this.stable) {
+      if (this.stable) keepSpare(this.#current);
+      this.#current = this.streaming ? ownMemory() : common;
+    }
+    return this.#current;
+  };
+}
+
+function ownMemory(): Buffer {
+  return spares.pop() ?? Buffer.allocUnsafeSlow(bytesPerRead);
+}
+
+function keepSpare(buffer: Buffer): void {
+  if (spares.length < sparesMax) spares.push(buffer);
+}
