@@ -8,14 +8,13 @@ type Answer<T extends FromWorker['type']> = Extract<FromWorker, { readonly type:
 export type WorkerReport = Answer<'log'>;
 
 export interface WorkerHandleInit {
+  readonly script: URL;
   readonly start: WorkerStart;
   readonly onReport: (report: WorkerReport) => void;
   /** It has ended, asked or not. */
   readonly onEnd: (handle: WorkerHandle, error: Error | undefined) => void;
 }
 
-/** The program runs from source or from what was built of it. */
-const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 /** A worker that has not answered by then never will. */
 const answerMs = 30_000;
 
@@ -26,7 +25,7 @@ export class WorkerHandle {
   readonly #ended = new AbortController();
   #error: Error | undefined;
 
-  constructor({ start, onReport, onEnd }: WorkerHandleInit) {
+  constructor({ script, start, onReport, onEnd }: WorkerHandleInit) {
     this.#thread = new Worker(script, { workerData: start, name: 'fairlead' });
     this.#thread.on('message', (message: FromWorker) => {
       if (message.type === 'log') onReport(message);

@@ -13,7 +13,15 @@ export interface WorkerPoolInit {
   readonly count: number;
   readonly start: WorkerStart;
   readonly log: Logger;
+  /** What each thread runs. */
+  readonly script?: URL;
 }
+
+/** The program runs from source or from what was built of it. */
+const workerScript = new URL(
+  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
+  import.meta.url,
+);
 
 const replaceMinMs = 50;
 const replaceMaxMs = 5000;
@@ -108,6 +116,7 @@ export class WorkerPool implements AsyncDisposable {
   #spawn(): WorkerHandle {
     const startedMs = performance.now();
     return new WorkerHandle({
+      script: this.#init.script ?? workerScript,
       start: this.#init.start,
       onReport: (report) => this.#log(report),
       onEnd: (worker, error) => {
