@@ -213,6 +213,14 @@ test('several mistakes are told together, each with its place', () => {
   );
 });
 
+test('mistakes that no single option shows have their place, too', () => {
+  const text = 'entryPoints:\n  web:\n    address: ":80/sctp"\n';
+  const inFile = load({ args: ['--configFile=a.yml'], files: { 'a.yml': text } });
+  assert.equal(inFile.problems[0]?.source.line, 3);
+  const inFlags = load({ args: ['--entryPoints.web.address=:80/sctp'] });
+  assert.deepEqual(inFlags.problems[0]?.source, { flag: '--entryPoints.web.address' });
+});
+
 test('null switches nothing on, an empty structure does', () => {
   const configurationOf = (text: string) =>
     sound({ args: ['--configFile=a'], files: { a: `providers:\n  docker: ${text}\n` } }).configuration;

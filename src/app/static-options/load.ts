@@ -6,7 +6,7 @@ import { concluded, decodeTree } from '../../config/decode.ts';
 import { documentOf, parseDocument } from '../../config/document.ts';
 import { readFlags } from '../../config/flags.ts';
 import { type KeyedValue, keyNode, keyTree } from '../../config/key-tree.ts';
-import type { ConfigNode } from '../../config/node.ts';
+import { childNamed, type ConfigNode } from '../../config/node.ts';
 import { readVariables } from '../../config/variables.ts';
 import type { Problem } from '../../model/problem.ts';
 import { startedWithNothing, withEffectiveDefaults } from './effective-defaults.ts';
@@ -14,7 +14,7 @@ import { type FoundFile, findFile, type ReadFile } from './find-file.ts';
 import { unfilledPlaceholders } from './placeholders.ts';
 import { takeRetired } from './retired-options.ts';
 import { type StaticConfiguration, staticOptions } from './static-configuration.ts';
-import { validate } from './validate.ts';
+import { type Objection, validate } from './validate.ts';
 
 export interface StaticSources {
   readonly args: readonly string[];
@@ -85,13 +85,16 @@ function finished(tree: ConfigNode, before: readonly Problem[], origin: Origin):
   const decoded = decodeTree(staticOptions, tree, { unknownRoot: isFile ? 'warn' : 'refuse' });
   problems.push(...decoded.problems);
   const written = decoded.value;
-  if (written) problems.push(...validate(written).map((problem) => placed(problem, origin)));
+  if (written) problems.push(...validate(written).map((objection) => placed(objection, tree)));
   const { value } = concluded(written, problems);
   return { configuration: value && withEffectiveDefaults(value), problems, origin };
 }
 
-const placed = (problem: Problem, { file }: Origin): Problem =>
-  file ? { ...problem, source: { file } } : problem;
+/** Where the option was written, or the nearest thing around it that was. */
+function placed({ path, ...objection }: Objection, tree: ConfigNode): Problem {
+  const node = path.reduce((at, name) => childNamed(at, name) ?? at, tree);
+  return { code: 'wrong-value', source: node.place, ...objection };
+}
 
 const refused = (problems: Problem[], origin: Origin): LoadedConfiguration => ({
   configuration: undefined,

@@ -1,95 +1,113 @@
+/** Mistakes that no single option shows. */
 import { parseListenAddress } from '../../entry-points/address.ts';
 import type { Problem } from '../../model/problem.ts';
 import { nearestName } from '../../support/nearest-name.ts';
 import { providerNames } from './providers.ts';
 import type { StaticConfiguration } from './static-configuration.ts';
 
-/** Mistakes that no single option shows. Paths are those of the schema. */
-export function validate(configuration: StaticConfiguration): Problem[] {
+/** What is wrong with the option at `path`; whoever knows where that was written makes a problem of it. */
+export interface Objection {
+  readonly path: readonly string[];
+  readonly severity: Problem['severity'];
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+export function validate(configuration: StaticConfiguration): Objection[] {
   return [
-    ...basePathProblems(configuration),
-    ...precedenceProblems(configuration),
-    ...resolverProblems(configuration),
-    ...otlpProblems(configuration),
-    ...entryPointProblems(configuration),
-    ...logProblems(configuration),
+    ...basePath(configuration),
+    ...precedence(configuration),
+    ...resolvers(configuration),
+    ...otlp(configuration),
+    ...addresses(configuration),
+    ...sharedNames(configuration),
+    ...log(configuration),
   ];
 }
 
-function basePathProblems({ api }: StaticConfiguration): Problem[] {
+function basePath({ api }: StaticConfiguration): Objection[] {
   if (!api || /^\/[a-zA-Z0-9/_.:~-]*$/.test(api.basePath)) return [];
-  const text = `api.basePath is ${JSON.stringify(api.basePath)}; it must begin with "/" and hold no other characters than letters, digits and / _ . : ~ -.`;
-  return [wrong(text)];
+  const allowed = 'it begins with "/" and holds letters, digits and / _ . : ~ - only';
+  return [wrong(['api', 'basePath'], `is ${JSON.stringify(api.basePath)}; ${allowed}`)];
 }
 
-function precedenceProblems({ providers }: StaticConfiguration): Problem[] {
+function precedence({ providers }: StaticConfiguration): Objection[] {
   const known: readonly string[] = providerNames;
-  return providers.precedence.flatMap((name) => {
-    if (known.includes(name.toLowerCase())) return [];
-    const nearest = nearestName(name, known);
-    return wrong(`providers.precedence names "${name}", which is no provider.`, nearest);
-  });
+  return providers.precedence
+    .filter((name) => !known.includes(name.toLowerCase()))
+    .map((name) => ({
+      ...wrong(['providers', 'precedence'], `names ${JSON.stringify(name)}, which is no provider`),
+      ...nearest(name, known),
+    }));
 }
 
-function resolverProblems({ certificatesResolvers }: StaticConfiguration): Problem[] {
+function resolvers({ certificatesResolvers }: StaticConfiguration): Objection[] {
   return Object.entries(certificatesResolvers).flatMap(([name, { acme, tailscale }]) => {
-    const path = `certificatesResolvers.${name}`;
-    if (acme && tailscale)
-      return [wrong(`${path} has both acme and tailscale; one resolver is one of them.`)];
-    return acme?.storage === '' ? [wrong(`${path}.acme.storage is empty.`)] : [];
+    const path = ['certificatesResolvers', name];
+    if (acme && tailscale) return wrong(path, 'has both acme and tailscale; one resolver is one of them');
+    return acme?.storage === '' ? wrong([...path, 'acme', 'storage'], 'is empty') : [];
   });
 }
 
-function otlpProblems({ log, accessLog, experimental, metrics, tracing }: StaticConfiguration): Problem[] {
-  const sections = { 'log.otlp': log.otlp, 'accessLog.otlp': accessLog?.otlp };
-  const logs = Object.entries(sections).filter(([, section]) => section && !experimental?.otlpLogs);
-  const all = { ...sections, 'metrics.otlp': metrics?.otlp, 'tracing.otlp': tracing?.otlp };
-  const doubled = Object.entries(all).filter(([, section]) => section?.grpc?.insecure && section.grpc.tls);
-  return [
-    ...logs.map(([path]) => wrong(`${path} needs experimental.otlpLogs.`)),
-    ...doubled.map(([path]) => wrong(`${path}.grpc is both insecure and set up for TLS; it is one of them.`)),
-  ];
+function otlp({ log, accessLog, experimental, metrics, tracing }: StaticConfiguration): Objection[] {
+  const sections = {
+    log: log.otlp,
+    accessLog: accessLog?.otlp,
+    metrics: metrics?.otlp,
+    tracing: tracing?.otlp,
+  };
+  return Object.entries(sections).flatMap(([name, section]) => {
+    const path = [name, 'otlp'];
+    const isLog = name === 'log' || name === 'accessLog';
+    if (section && isLog && !experimental?.otlpLogs) return wrong(path, 'needs experimental.otlpLogs');
+    const isBoth = section?.grpc?.insecure && section.grpc.tls;
+    return isBoth ? wrong([...path, 'grpc'], 'is both insecure and set up for TLS; it is one of them') : [];
+  });
 }
 
-function entryPointProblems({ entryPoints, hub }: StaticConfiguration): Problem[] {
-  const all = { entryPoints, 'hub.uplinkEntryPoints': hub.uplinkEntryPoints };
-  const shared = Object.keys(hub.uplinkEntryPoints).filter((name) => Object.hasOwn(entryPoints, name));
-  return [
-    ...Object.entries(all).flatMap(([path, byName]) =>
-      Object.entries(byName).flatMap(([name, { address }]) => addressProblems(`${path}.${name}`, address)),
-    ),
-    ...shared.map((name) => wrong(`"${name}" is both an entry point and an uplink entry point.`)),
+function addresses({ entryPoints, hub }: StaticConfiguration): Objection[] {
+  const groups = [
+    { path: ['entryPoints'], named: entryPoints },
+    { path: ['hub', 'uplinkEntryPoints'], named: hub.uplinkEntryPoints },
   ];
+  return groups.flatMap(({ path, named }) =>
+    Object.entries(named).flatMap(([name, { address }]) => {
+      const parsed = parseListenAddress(address);
+      if (typeof parsed !== 'string') return [];
+      return wrong([...path, name, 'address'], `is ${JSON.stringify(address)}: ${parsed}`);
+    }),
+  );
 }
 
-function addressProblems(path: string, address: string): Problem[] {
-  const parsed = parseListenAddress(address);
-  if (typeof parsed !== 'string') return [];
-  return [wrong(`${path}.address is ${JSON.stringify(address)}: ${parsed}.`)];
+function sharedNames({ entryPoints, hub }: StaticConfiguration): Objection[] {
+  return Object.keys(hub.uplinkEntryPoints)
+    .filter((name) => Object.hasOwn(entryPoints, name))
+    .map((name) => wrong(['hub', 'uplinkEntryPoints', name], 'has the name of an entry point; take another'));
 }
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'panic'];
+const formats = ['common', 'json'];
 
-function logProblems({ log }: StaticConfiguration): Problem[] {
-  const problems: Problem[] = [];
-  if (!levels.includes(log.level.toLowerCase()))
-    problems.push(lenient(`log.level is ${JSON.stringify(log.level)}; ERROR is used.`, log.level, levels));
-  const { format = 'common' } = log;
-  if (!['common', 'json'].includes(format))
-    problems.push(
-      lenient(`log.format is ${JSON.stringify(format)}; common is used.`, format, ['common', 'json']),
-    );
-  return problems;
+/** Nobody stays without a proxy for the sake of its log. */
+function log({ log: { level, format = 'common' } }: StaticConfiguration): Objection[] {
+  const objections: Objection[] = [];
+  const mild = (option: string, word: string, used: string, known: readonly string[]): Objection => ({
+    ...wrong(['log', option], `is ${JSON.stringify(word)}; ${used} is used`),
+    ...nearest(word, known),
+    severity: 'warning',
+  });
+  if (!levels.includes(level.toLowerCase())) objections.push(mild('level', level, 'ERROR', levels));
+  if (!formats.includes(format)) objections.push(mild('format', format, 'common', formats));
+  return objections;
 }
 
-const wrong = (text: string, nearest?: string): Problem => ({
-  code: 'wrong-value',
+const wrong = (path: readonly string[], saying: string): Objection => ({
+  path,
   severity: 'error',
-  source: {},
-  text,
-  ...(nearest ? { remedy: `Did you mean "${nearest}"?` } : {}),
+  text: `${path.join('.')} ${saying}.`,
 });
 
-function lenient(text: string, word: string, known: readonly string[]): Problem {
-  return { ...wrong(text, nearestName(word, known)), severity: 'warning' };
+function nearest(word: string, known: readonly string[]): { remedy?: string } {
+  const name = nearestName(word, known);
+  return name === undefined ? {} : { remedy: `Did you mean "${name}"?` };
 }
