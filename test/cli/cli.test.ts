@@ -79,7 +79,7 @@ test('a mistyped command gets the right one shown', async () => {
   assert.match((await type(['chekc', 'x'])).err, /check/);
 });
 
-for (const args of [['--help'], ['-h'], ['help']])
+for (const args of [['--help'], ['-h'], ['help'], ['--api', '--help']])
   test(`"${args.join(' ')}" shows examples and exit codes`, async () => {
     const { code, out } = await type(args);
     assert.equal(code, 0);

@@ -51,13 +51,14 @@ export interface CliInit {
 /** The exit code, once everything is done. */
 export async function runCli({ args, commands, terminal }: CliInit): Promise<number> {
   const words = /^(fairlead|traefik)$/.test(args[0] ?? '') ? args.slice(1) : args;
-  const [first] = words;
-  const isRun = first === undefined || (first.startsWith('-') && !helpFlags.has(first));
-  if (isRun) return run(words, commands, terminal);
-  return new CommandLine(commands, terminal).parse(words);
+  const asked = words.find((word) => aboutProgram.has(word));
+  const commandLine = new CommandLine(commands, terminal);
+  if (words[0] !== undefined && !words[0].startsWith('-')) return commandLine.parse(words);
+  return asked === undefined ? run(words, commands, terminal) : commandLine.parse([asked]);
 }
 
-const helpFlags = new Set(['-h', '--help', '--version']);
+/** Flags that are about the program and never static options. */
+const aboutProgram = new Set(['-h', '--help', '--version']);
 
 async function run(args: readonly string[], commands: CliCommands, terminal: Terminal): Promise<number> {
   const { problems, start } = commands.prepareRun(args);
