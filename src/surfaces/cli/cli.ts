@@ -169,6 +169,5 @@ class CommandLine {
 function passThrough(command: Command): Command {
   return command
     .argument('[options...]', 'static options: "fairlead options" lists them')
-    .helpOption(false)
     .allowUnknownOption();
 }
