@@ -34,7 +34,7 @@ function labelMatcher({ name, args }: Call): Matcher<Labels> {
     });
   }
   const accepts = name === 'Label' ? (label: string) => label === value : patternTest(value);
-  return { matches: (labels) => accepts(labels[key] ?? '') };
+  return { matches: (labels) => accepts(Object.hasOwn(labels, key) ? labels[key]! : '') };
 }
 
 /** A broken pattern matches nothing, as in Traefik. */

@@ -22,6 +22,13 @@ export function anyRangeContains(ranges: readonly AddressRange[], address: strin
   return ranges.some((range) => range.contains(address));
 }
 
+/** First address of the IPv6 block of `prefix` bits around `address`; other addresses as they are. */
+export function ipv6Network(address: string, prefix: number): string {
+  if (!isIPv6(address)) return address;
+  const masked = words6(address).map((word, index) => (word & mask(prefix - index * 32)) >>> 0);
+  return masked.map((word) => `${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`).join(':');
+}
+
 class Block implements AddressRange {
   readonly #base: Words;
   readonly #masks: Words;

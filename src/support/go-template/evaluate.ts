@@ -105,6 +105,7 @@ class Execution {
     let empty = true;
     for (const [key, value] of elements(subject)) {
       empty = false;
+      this.#step();
       const outcome = this.#scoped(() => {
         const values = variables.length === 2 ? [key, value] : [value];
         variables.forEach((name, index) => this.#set(name, values[index]!, assigns));

@@ -63,7 +63,8 @@ const ACCEPTS: Readonly<Record<Parameter, (value: Value) => boolean>> = {
   bool: (value) => typeof value === 'boolean',
   any: () => true,
   list: isList,
-  dict: (value) => value instanceof Dictionary,
+  // As in Go, a map of texts is not the map of anything that these functions read and change.
+  dict: (value) => value instanceof Dictionary && value.zero === null,
 };
 
 function checkArgument(parameter: Parameter, value: Value): void {

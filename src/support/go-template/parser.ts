@@ -200,6 +200,8 @@ class Parser {
   #operand(): Operand {
     let operand = this.#term();
     while (this.#peek().kind === 'field' && !this.#peek().spaced) {
+      if (operand.kind === 'literal' || operand.kind === 'nil')
+        throw new TemplateError('unexpected . after a constant');
       operand = { kind: 'field', of: operand, name: this.#take().text.slice(1) };
     }
     return operand;
