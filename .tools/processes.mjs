@@ -32,9 +32,10 @@ export async function all(steps) {
 }
 
 /** Runs a program, shows what it prints and returns it. */
-export async function tee(file, args) {
+export async function tee(file, args, env) {
   let output = '';
   const status = await run(file, args, {
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
     started: (child) =>
       child.stdout.setEncoding('utf8').on('data', (text) => {

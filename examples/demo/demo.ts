@@ -11,7 +11,7 @@ const say = (text: string) => console.log(`  ${text}`);
 const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(
   () => 'interrupted' as const,
 );
-process.exitCode = await demo();
+process.exit(await demo());
 
 async function demo(): Promise<number> {
   console.log('Starting a parent and two children, "east" and "west" …');

@@ -40,6 +40,7 @@ export class Fairlead implements AsyncDisposable {
   private constructor(name: string, configFile: string) {
     this.name = name;
     this.#process = spawn(process.execPath, [program, `--configFile=${configFile}`], {
+      env: ownEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = (text: string) => {
@@ -67,6 +68,13 @@ export class Fairlead implements AsyncDisposable {
     await exit;
     clearTimeout(hard);
   }
+}
+
+/** Without the variables that would be options of the program. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(FAIRLEAD|TRAEFIK|DOCKER)_/.test(name)),
+  );
 }
 
 /** Returns the path of the static configuration. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type Docker from 'dockerode';
 
 /** Besides Node: what a `RUN` line and a health check of an image need. */
-const programs = ['sh', 'env', 'true'];
+const programs = ['/bin/sh', '/usr/bin/env'];
 
 /**
  * Makes an image out of this machine's own programs, so that no registry is needed: the Node that runs us, a shell, the
@@ -23,7 +23,7 @@ export async function makeImage(docker: Docker, reference: string): Promise<void
 
 function fill(folder: string): void {
   copy(folder, process.execPath, '/usr/local/bin/node');
-  for (const program of programs) copy(folder, execFileSync('which', [program], { encoding: 'utf8' }).trim());
+  for (const program of programs) copy(folder, program);
   copyFileSync(path.join(import.meta.dirname, 'service.mjs'), path.join(folder, 'service.mjs'));
   mkdirSync(path.join(folder, 'tmp'), { mode: 0o1777 });
   mkdirSync(path.join(folder, 'etc'));

@@ -1,7 +1,8 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const startLimitMs = 15_000;
+/** Generous: a small machine may be busy with other things. */
+const startLimitMs = 60_000;
 
 /** The wanted port of 127.0.0.1 if nobody listens there, otherwise any free one. */
 export async function freePort(wanted = 0): Promise<number> {
