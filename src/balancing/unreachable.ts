@@ -1,6 +1,9 @@
 import type { Usable } from './smooth-round-robin.ts';
 
-/** Long enough to spare most requests the attempt, short enough that a server that comes back is soon found. */
+/**
+ * Long enough to spare most requests the attempt, short enough that a server that comes back is soon
+ * found.
+ */
 const AVOID_MS = 1000;
 
 /** Remembers which targets could not be reached a moment ago, so that requests go elsewhere first. */

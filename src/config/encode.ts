@@ -1,4 +1,7 @@
-/** The way back: from a decoded value to labels or flags that decode to it again. Defaults are not written. */
+/**
+ * The way back: from a decoded value to labels or flags that decode to it again. Defaults are not
+ * written.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { formatDuration } from '../support/duration.ts';

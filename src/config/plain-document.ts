@@ -2,7 +2,10 @@
 import type { ProblemSource } from '../model/problem.ts';
 import { type ConfigNode, mappingNode } from './node.ts';
 
-/** Beyond it a tree is nobody's configuration; what lies deeper is replaced by a text, which no structure takes. */
+/**
+ * Beyond it a tree is nobody's configuration; what lies deeper is replaced by a text, which no structure
+ * takes.
+ */
 const depthMax = 64;
 
 /** A tree from plain values that came by another way than a file of ours. */

@@ -93,7 +93,10 @@ const http2 = structure(
 const shape = {
   address: text(),
   asDefault: flag(),
-  /** Every entry point shares its port between the workers; Traefik's switch is accepted and changes nothing. */
+  /**
+   * Every entry point shares its port between the workers; Traefik's switch is accepted and changes
+   * nothing.
+   */
   reusePort: flag(),
   allowACMEByPass: flag({ notYet: 'ACME is not served yet' }),
   http,

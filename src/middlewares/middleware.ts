@@ -4,7 +4,10 @@ import type { Handler, Middleware } from '../model/exchange.ts';
 export interface MiddlewareContext {
   /** Qualified name, for messages: `auth@docker`. */
   readonly name: string;
-  /** The handler of a service by the name used in the options; unqualified names belong to the middleware's provider. */
+  /**
+   * The handler of a service by the name used in the options; unqualified names belong to the
+   * middleware's provider.
+   */
   service(name: string): Handler;
   /** State shared by all workers, when the middleware has asked for some; see `balancing/shared-cells.ts`. */
   readonly cell: Int32Array | undefined;
@@ -14,5 +17,8 @@ export interface MiddlewareContext {
   random(): number;
 }
 
-/** Applies options, output of the middleware's schema, once per configuration; throws an `Error` that says what is wrong. */
+/**
+ * Applies options, output of the middleware's schema, once per configuration; throws an `Error` that says
+ * what is wrong.
+ */
 export type CreateMiddleware<Options> = (options: Options, context: MiddlewareContext) => Middleware;

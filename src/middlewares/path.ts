@@ -18,7 +18,10 @@ export function escapePath(text: string): string {
     .replace(/%5B|%5D/g, decodeURIComponent);
 }
 
-/** What is left of `path` behind the decoded text `prefix`, still escaped; undefined when it begins otherwise. */
+/**
+ * What is left of `path` behind the decoded text `prefix`, still escaped; undefined when it begins
+ * otherwise.
+ */
 export function withoutPrefix(path: string, prefix: string): string | undefined {
   if (!path.includes('%')) return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
   const wanted = Buffer.from(prefix, 'utf8').toString('latin1');

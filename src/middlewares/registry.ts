@@ -1,6 +1,7 @@
 /**
  * All middlewares by the name of their section. Schemas are read by the control plane only, behaviours by the workers
- * only, each when it is first needed. One without behaviour is known, checked and shown, and what uses it is not served.
+ * only, each when it is first needed. One without behaviour is known, checked and shown, and what uses it is not
+ * served.
  */
 import type { CreateMiddleware } from './middleware.ts';
 

@@ -25,7 +25,10 @@ export const proxyErrors = {
 
 export type ProxyErrorCode = keyof typeof proxyErrors;
 
-/** A request that failed, as opposed to a broken invariant (an assertion) or a bad configuration (a `Problem`). */
+/**
+ * A request that failed, as opposed to a broken invariant (an assertion) or a bad configuration (a
+ * `Problem`).
+ */
 export class ProxyError extends Error {
   readonly code: ProxyErrorCode;
   readonly status: number;

@@ -131,7 +131,10 @@ export interface TransportRecord {
   readonly pingTimeoutMs: number;
 }
 
-/** A certificate to show to clients; its record is named by its fingerprint, so that it crosses the wire once. */
+/**
+ * A certificate to show to clients; its record is named by its fingerprint, so that it crosses the wire
+ * once.
+ */
 export interface CertificateRecord {
   /** PEM, the chain included. */
   readonly cert: string;

@@ -1,4 +1,7 @@
-/** What happens to the program itself, in Traefik's form: one JSON line each, or a readable one on a terminal. */
+/**
+ * What happens to the program itself, in Traefik's form: one JSON line each, or a readable one on a
+ * terminal.
+ */
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import type { PrettyStream } from 'pino-pretty';
 

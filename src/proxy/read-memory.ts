@@ -1,7 +1,10 @@
 const bytesPerRead = 65_536;
 const sparesMax = 32;
 const spares: Buffer[] = [];
-/** Where all connections of a thread read that have nothing much to say: what is in it must be used at once. */
+/**
+ * Where all connections of a thread read that have nothing much to say: what is in it must be used at
+ * once.
+ */
 const common = Buffer.allocUnsafeSlow(bytesPerRead);
 
 /** The memory that a connection's chunks stand in. */

@@ -14,9 +14,15 @@ export type RuleSyntax = 'v2' | 'v3';
 /** A rule ready to be asked. */
 export interface Rule<Subject> {
   matches(subject: Subject): boolean;
-  /** Host names in the rule, lower-case, for certificates: without `*` and patterns, whether negated or not. */
+  /**
+   * Host names in the rule, lower-case, for certificates: without `*` and patterns, whether negated or
+   * not.
+   */
   readonly domains: readonly string[];
-  /** The rule can only match one of these hosts (exact, or `*.example.com`); undefined when there is no such list. */
+  /**
+   * The rule can only match one of these hosts (exact, or `*.example.com`); undefined when there is no
+   * such list.
+   */
   readonly requiredHosts: readonly string[] | undefined;
   /** The priority of a router that has none of its own. */
   readonly defaultPriority: bigint;

@@ -100,7 +100,10 @@ function offeredProtocols(options: TlsOptionsRecord): string[] {
   return offered.length > 0 ? offered : [...servedProtocols];
 }
 
-/** A session begun under one set of options must not be resumed under another: that would skip the client's certificate. */
+/**
+ * A session begun under one set of options must not be resumed under another: that would skip the
+ * client's certificate.
+ */
 function sessionContext(name: string, options: TlsOptionsRecord): string {
   return createHash('sha256')
     .update(JSON.stringify([name, options]))

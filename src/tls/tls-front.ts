@@ -31,7 +31,10 @@ export interface Greeting {
   readonly localAddress: string;
 }
 
-/** How TLS connections are accepted in one generation: options and certificate by server name. Never changes. */
+/**
+ * How TLS connections are accepted in one generation: options and certificate by server name. Never
+ * changes.
+ */
 export class TlsFront {
   readonly #record: TlsRecord;
   readonly #ticketKeys: Buffer;

@@ -37,7 +37,10 @@ const hourMs = 3_600_000;
 const expiryLookMs = 6 * hourMs;
 const expiryWarningMs = 14 * 24 * hourMs;
 
-/** Turns `tls` sections into what workers need: files read, pairs checked, certificates near their end told. */
+/**
+ * Turns `tls` sections into what workers need: files read, pairs checked, certificates near their end
+ * told.
+ */
 export class TlsMaterial implements Disposable {
   readonly #files: WatchedFiles;
   readonly #generated: CertificatePair;

@@ -30,7 +30,10 @@ export const builtInOptions: TlsOptionsRecord = {
   disableSessionTickets: false,
 };
 
-/** The options with their files read; problems instead when one of them is wrong: half a set is no protection. */
+/**
+ * The options with their files read; problems instead when one of them is wrong: half a set is no
+ * protection.
+ */
 export function resolveTlsOptions(
   options: TlsOptions,
   { name, files }: { name: string; files: WatchedFiles },

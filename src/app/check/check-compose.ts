@@ -49,7 +49,10 @@ function labelsOf(service: ConfigNode, env: Environment): Map<string, Label> {
   );
 }
 
-/** As the engine would tell it, with an address and a port, since an image tells its port only when it runs. */
+/**
+ * As the engine would tell it, with an address and a port, since an image tells its port only when it
+ * runs.
+ */
 function containerOf(service: ConfigNode, labels: ReadonlyMap<string, Label>): Container {
   const values = Object.fromEntries([...labels].map(([name, { value }]) => [name, value]));
   const network = values['traefik.docker.network'] ?? 'default';

@@ -18,7 +18,10 @@ const COMPRESSORS: Readonly<Record<Coding, () => Transform & { flush(): void }>>
   zstd: () => createZstdCompress(),
 };
 
-/** A body in a content coding. Of a stream every piece is flushed as it comes, so that nothing waits inside. */
+/**
+ * A body in a content coding. Of a stream every piece is flushed as it comes, so that nothing waits
+ * inside.
+ */
 export class CompressedBody extends StreamedBody implements BodySink {
   readonly length = undefined;
   readonly #source: Body;

@@ -3,7 +3,10 @@ import type { Headers } from '../../model/headers.ts';
 import { type GoRegexp, goRegexp } from '../../support/go-regexp.ts';
 import type { Options } from './options.ts';
 
-/** Cross-origin rules (Fetch standard, 3.2): preflights are answered here, other responses get the headers. */
+/**
+ * Cross-origin rules (Fetch standard, 3.2): preflights are answered here, other responses get the
+ * headers.
+ */
 export class Cors {
   readonly #options: Options;
   readonly #origins: ReadonlySet<string>;

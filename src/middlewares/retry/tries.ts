@@ -14,7 +14,10 @@ export interface RetryPolicy {
   random(): number;
 }
 
-/** The tries of one exchange. The layer stays below those of the handlers that each try runs through again. */
+/**
+ * The tries of one exchange. The layer stays below those of the handlers that each try runs through
+ * again.
+ */
 export class Tries implements ResponseLayer {
   readonly #exchange: Exchange;
   readonly #next: Handler;

@@ -1,4 +1,7 @@
-/** The pure heart of the provider: the same containers give the same snapshot, in whatever order they come. */
+/**
+ * The pure heart of the provider: the same containers give the same snapshot, in whatever order they
+ * come.
+ */
 import type { z } from 'zod';
 import type { Problem } from '../../model/problem.ts';
 import { type DynamicConfiguration, emptyConfiguration } from '../../routing/schema/dynamic-configuration.ts';

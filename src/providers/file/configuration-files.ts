@@ -17,7 +17,10 @@ export interface Place {
 const extensions = new Set(['.yml', '.yaml', '.toml', '.json']);
 const depthMax = 16;
 
-/** In the order of their names, so that every start decides alike. Throws when the place itself is not there. */
+/**
+ * In the order of their names, so that every start decides alike. Throws when the place itself is not
+ * there.
+ */
 export function findFiles({ filename, directory }: Place): FileState[] {
   if (directory === '') return [{ path: filename, signature: signatureOf(filename) }];
   return filesBelow(directory, depthMax).flatMap((path) => {
@@ -53,7 +56,10 @@ function foldersBelow(folder: string, depth: number): string[] {
   return depth > 0 ? folders.flatMap((path) => [path, ...foldersBelow(path, depth - 1)]) : folders;
 }
 
-/** Kubernetes keeps the files in `..2026_…` and `..data`, and links to them from where they are to be read. */
+/**
+ * Kubernetes keeps the files in `..2026_…` and `..data`, and links to them from where they are to be
+ * read.
+ */
 function isHiddenLink(name: string): boolean {
   return name.startsWith('..');
 }

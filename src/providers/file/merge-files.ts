@@ -1,4 +1,7 @@
-/** Several files as one snapshot. What two files define, the first one in the order of their names defines. */
+/**
+ * Several files as one snapshot. What two files define, the first one in the order of their names
+ * defines.
+ */
 import type { Problem, ProblemSource } from '../../model/problem.ts';
 import { emptyConfiguration } from '../../routing/schema/dynamic-configuration.ts';
 import { type ElementKind, elementKinds, elementName, elementsOf } from '../elements.ts';

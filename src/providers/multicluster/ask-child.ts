@@ -32,7 +32,10 @@ export type Reply =
   | { readonly kind: 'answer'; readonly answer: ChildAnswer }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** A fresh connection for each question, so that a change of address, certificate or trust is seen at once. */
+/**
+ * A fresh connection for each question, so that a change of address, certificate or trust is seen at
+ * once.
+ */
 export async function askChild(question: Question): Promise<Reply> {
   const { address, timeoutMs } = question;
   const client = new Client(address, { allowH2: false, pipelining: 0, connect: childConnector(question) });

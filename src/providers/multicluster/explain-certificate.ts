@@ -1,4 +1,7 @@
-/** Turns a refused server certificate into what did not fit (name, address, authority or date) and what to change. */
+/**
+ * Turns a refused server certificate into what did not fit (name, address, authority or date) and what to
+ * change.
+ */
 import { isIP } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import type { Failure } from './failure.ts';

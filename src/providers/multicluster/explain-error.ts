@@ -41,7 +41,10 @@ const timedOut = ({ timeoutMs }: Attempted): Failure => ({
   remedy: 'Check that the address is right and that no firewall drops the connection; or raise pollTimeout.',
 });
 
-/** A child that wants a certificate ends the connection after the handshake: with an alert, or without a word. */
+/**
+ * A child that wants a certificate ends the connection after the handshake: with an alert, or without a
+ * word.
+ */
 function isRefusalOfUs(code: string, { address }: Attempted): boolean {
   if (address.protocol !== 'https:') return false;
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || /ALERT/.test(code);

@@ -55,7 +55,10 @@ export function planServices(offers: readonly Offer[]): Plan {
 /** Unambiguous, since neither uplinks nor children have `@` in their names. */
 export const unambiguousName = (uplink: string, child: string) => `${uplink}@${child}`;
 
-/** What stands first keeps the name: a child before later ones, and a service of all before one of a child. */
+/**
+ * What stands first keeps the name: a child before later ones, and a service of all before one of a
+ * child.
+ */
 function servicesOf({ child, uplinks }: Offer, advertisers: ReadonlyMap<string, Advertiser[]>) {
   const ofAll = uplinks.flatMap(({ name }): UplinkOfAll[] => {
     const all = advertisers.get(name) ?? [];

@@ -1,4 +1,7 @@
-/** What a person should know about the children: who is silent, who is who, what waits for a later version. */
+/**
+ * What a person should know about the children: who is silent, who is who, what waits for a later
+ * version.
+ */
 import type { Problem } from '../../model/problem.ts';
 import { formatDuration } from '../../support/duration.ts';
 import type { ChildReport } from './child.ts';
@@ -22,7 +25,10 @@ export function failureProblems(reports: readonly ChildReport[]): Problem[] {
   });
 }
 
-/** One node under two names, or this node among its own children: its weight counts twice, its routes may loop. */
+/**
+ * One node under two names, or this node among its own children: its weight counts twice, its routes may
+ * loop.
+ */
 export function identityProblems(reports: readonly ChildReport[], ownNode: string): Problem[] {
   const first = new Map<string, ChildReport>();
   return reports.flatMap((report) => {

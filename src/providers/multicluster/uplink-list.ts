@@ -1,4 +1,7 @@
-/** Reads the list that a child answers to `GET /api/uplinks`. Unknown keys are ignored, known ones are checked. */
+/**
+ * Reads the list that a child answers to `GET /api/uplinks`. Unknown keys are ignored, known ones are
+ * checked.
+ */
 import { z } from 'zod';
 
 export interface AdvertisedUplink {

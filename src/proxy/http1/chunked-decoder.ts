@@ -36,7 +36,10 @@ export interface ChunkedTarget {
   finish(trailers: Headers | undefined): void;
 }
 
-/** The chunked coding (RFC 9112, 7.1), read without any tolerance: throws a `ProxyError` at the first doubt. */
+/**
+ * The chunked coding (RFC 9112, 7.1), read without any tolerance: throws a `ProxyError` at the first
+ * doubt.
+ */
 export class ChunkedDecoder {
   readonly #target: ChunkedTarget;
   #step: (bytes: Buffer, at: number, end: number) => number = this.#size;

@@ -40,7 +40,10 @@ const TE = names.indexOf('te');
 const TRAILER = names.indexOf('trailer');
 const scanner = new FieldScanner(names);
 
-/** What is believed besides the plain fields: nothing, X-Forwarded-* (`client`), the uplink header, both (`parent`). */
+/**
+ * What is believed besides the plain fields: nothing, X-Forwarded-* (`client`), the uplink header, both
+ * (`parent`).
+ */
 export type Trust = 'nobody' | 'client' | 'uplink' | 'parent';
 const cuts: Readonly<Record<Trust, Uint8Array>> = {
   nobody: cutting([...framing, ...hopByHop, ...managedFields, uplinkField]),

@@ -82,7 +82,10 @@ export class TlsBuild {
     const [only, ...others] = all;
     if (!only) return {};
     const source = sourceOf(this.#merged, `tls options ${only.name}`);
-    /** Options that nothing can satisfy: whoever needs the default is refused until one provider gives way. */
+    /**
+     * Options that nothing can satisfy: whoever needs the default is refused until one provider gives
+     * way.
+     */
     const value =
       others.length > 0 ? { ...only.value, minVersion: 'claimed by several providers' } : only.value;
     return { default: { ...value, source } };

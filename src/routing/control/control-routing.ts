@@ -36,7 +36,10 @@ export interface ControlRoutingInit {
   readonly files: WatchedFiles;
 }
 
-/** What a change of configuration means: for the workers, for the API, and for whoever has to mend something. */
+/**
+ * What a change of configuration means: for the workers, for the API, and for whoever has to mend
+ * something.
+ */
 export interface RoutingChange extends RecordChange {
   /** Grows with each change that workers have to hear of. */
   readonly generation: number;

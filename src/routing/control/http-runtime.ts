@@ -24,7 +24,10 @@ export interface FinishedBuild {
   readonly uplinks: readonly RuntimeUplink[];
 }
 
-/** The outcome of a build as the API wants it. Put in order when first asked for: most builds are never looked at. */
+/**
+ * The outcome of a build as the API wants it. Put in order when first asked for: most builds are never
+ * looked at.
+ */
 export class Runtime implements RuntimeConfiguration {
   readonly #build: FinishedBuild;
   #routers: readonly BuiltRouter[] | undefined;

@@ -12,7 +12,10 @@ export interface TcpSurroundings {
   readonly hasTlsOptions: (name: string) => boolean;
 }
 
-/** TCP routers are not served yet; they are judged all the same, so that the API tells what is wrong with them. */
+/**
+ * TCP routers are not served yet; they are judged all the same, so that the API tells what is wrong with
+ * them.
+ */
 export function judgeTcp(surroundings: TcpSurroundings): RuntimeTcp {
   return new TcpJudge(surroundings).judge();
 }

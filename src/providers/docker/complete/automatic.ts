@@ -1,4 +1,7 @@
-/** The router and the services of a container whose labels say nothing of them: as labels without content give them. */
+/**
+ * The router and the services of a container whose labels say nothing of them: as labels without content
+ * give them.
+ */
 import { decodeLabels } from '../../../config/labels.ts';
 import { labelConfiguration } from '../../../routing/schema/dynamic-configuration.ts';
 

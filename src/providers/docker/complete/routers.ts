@@ -3,7 +3,10 @@ import type { Container } from '../container.ts';
 import type { DefaultRule } from '../default-rule.ts';
 import type { Notes } from '../notes.ts';
 
-/** The router with the only service there is, if it names none; undefined, and a problem, if there are several. */
+/**
+ * The router with the only service there is, if it names none; undefined, and a problem, if there are
+ * several.
+ */
 export function linkedRouter<T extends { readonly service: string }>(
   router: T,
   element: string,

@@ -8,7 +8,10 @@ interface Balanced {
 
 type ServerOf<S extends Balanced> = NonNullable<S['loadBalancer']>['servers'][number];
 
-/** Undefined, with problems noted, when one of the services cannot be: then nothing of the container goes live. */
+/**
+ * Undefined, with problems noted, when one of the services cannot be: then nothing of the container goes
+ * live.
+ */
 export function withServers<S extends Balanced, T>(
   services: Readonly<Record<string, S>>,
   serverFor: (described: ServerOf<S> | undefined, service: string) => T | 'none' | 'fault',

@@ -1,4 +1,7 @@
-/** Where the engine is and how to speak to it: options first, then the usual `DOCKER_*` variables over them. */
+/**
+ * Where the engine is and how to speak to it: options first, then the usual `DOCKER_*` variables over
+ * them.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';

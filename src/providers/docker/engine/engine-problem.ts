@@ -67,7 +67,10 @@ function remedyFor(code: string | undefined, path: string | undefined): string {
   return 'Check that the Docker Engine is running.';
 }
 
-/** A socket mounted as a file stays the old one when the engine makes a new one: nobody will ever listen on it. */
+/**
+ * A socket mounted as a file stays the old one when the engine makes a new one: nobody will ever listen
+ * on it.
+ */
 function staleSocket(path: string): Reason {
   const folder = path.slice(0, path.lastIndexOf('/')) || '/';
   return {

@@ -1,4 +1,7 @@
-/** The four questions asked of a Docker Engine, over dockerode: version, events, list, inspect. All of them only read. */
+/**
+ * The four questions asked of a Docker Engine, over dockerode: version, events, list, inspect. All of
+ * them only read.
+ */
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Docker from 'dockerode';
@@ -111,7 +114,10 @@ function agentFor(endpoint: Endpoint): HttpAgent {
   return new HttpAgent({ keepAlive: true });
 }
 
-/** Every option is said, also when it is undefined: what is left out dockerode takes from variables by its own rules. */
+/**
+ * Every option is said, also when it is undefined: what is left out dockerode takes from variables by its
+ * own rules.
+ */
 function modemOptions({ endpoint, userAgent }: EngineSettings, agent: HttpAgent): Docker.DockerOptions {
   const local = endpoint.transport === 'unix';
   const headers = { 'User-Agent': userAgent, ...authorization(endpoint) };

@@ -1,4 +1,7 @@
-/** Connections through `ssh user@host docker system dial-stdio`, with the keys and settings of the local ssh. */
+/**
+ * Connections through `ssh user@host docker system dial-stdio`, with the keys and settings of the local
+ * ssh.
+ */
 import { spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import { Duplex } from 'node:stream';
