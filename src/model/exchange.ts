@@ -10,7 +10,8 @@ import type { ProxyError } from './proxy-error.ts';
  * closure; a handler that must wait just returns and calls `next.handle(exchange)` later.
  */
 export interface Exchange {
-  readonly client: Client;
+  /** On an uplink entry point: whom the parent took the request from. */
+  client: Client;
   readonly request: ExchangeRequest;
   /** Set from the moment a response head is known; undefined again after `discardResponse`. */
   readonly response: ExchangeResponse | undefined;
@@ -19,7 +20,10 @@ export interface Exchange {
   /** For logs, metrics and `explain`; filled on the way. */
   readonly trail: Trail;
 
-  /** Adds a layer that sees the response before all layers pushed earlier. Returns its depth: how many there were. */
+  /**
+   * Adds a layer that sees the response before all layers pushed earlier. Returns its depth: how many
+   * there were.
+   */
   pushLayer(layer: ResponseLayer): number;
   /** Runs `listener` when the exchange has ended in whatever way (once). */
   onEnd(listener: EndListener): void;
@@ -28,7 +32,10 @@ export interface Exchange {
   reply(status: number, headers: readonly (readonly [string, string])[], body?: string | Uint8Array): void;
   /** A response from elsewhere (a server, a sub-request). Passes all layers pushed so far. */
   respond(response: ExchangeResponse): void;
-  /** The exchange failed: becomes the response of `error` and passes all layers; aborts if the head is out. */
+  /**
+   * The exchange failed: becomes the response of `error` and passes all layers; aborts if the head is
+   * out.
+   */
   fail(error: ProxyError): void;
   /** Relays a 1xx answer to the client (layers may swallow it). */
   inform(status: number, headers: Headers): void;
@@ -74,7 +81,10 @@ export interface ClientTls {
 export interface ExchangeRequest {
   readonly method: string;
   readonly version: '1.0' | '1.1' | '2';
-  /** Escaped path as it will be forwarded: cleaned, begins with `/` (or is `*`). Rewriting it does not route anew. */
+  /**
+   * Escaped path as it will be forwarded: cleaned, begins with `/` (or is `*`). Rewriting it does not
+   * route anew.
+   */
   path: string;
   /** Query with its `?`, or `''`. */
   query: string;
@@ -83,16 +93,25 @@ export interface ExchangeRequest {
   readonly headers: Headers;
   /** `host` lower-case and without port, as rules compare it; computed when first asked for. */
   readonly canonicalHost: string;
-  /** `path` with all but reserved characters decoded, as `Path*` rules compare it; computed when first asked for. */
+  /**
+   * `path` with all but reserved characters decoded, as `Path*` rules compare it; computed when first
+   * asked for.
+   */
   readonly routingPath: string;
   /** What the client offers to switch to (`websocket`), or undefined. */
   readonly upgrade: string | undefined;
   body: Body;
-  /** Fields that middlewares may see and servers may not: named by `Connection` and by the entry point's options. */
+  /**
+   * Fields that middlewares may see and servers may not: named by `Connection` and by the entry point's
+   * options.
+   */
   readonly hopFields: readonly string[];
   /** How many proxies of this kind it has passed, as told by a parent. */
   hops: number;
-  /** Whether the client's address is appended to X-Forwarded-For when forwarding. True at first, false for sub-requests. */
+  /**
+   * Whether the client's address is appended to X-Forwarded-For when forwarding. True at first, false for
+   * sub-requests.
+   */
   appendForwardedFor: boolean;
 }
 
@@ -119,7 +138,10 @@ export interface ExchangeResponse {
 export interface Body {
   /** Bytes to come if known beforehand; 0 means there is none; undefined means only the end will tell. */
   readonly length: number | undefined;
-  /** When `write` has returned false, its chunk stays as it is until `resume`; so it can be kept without a copy. */
+  /**
+   * When `write` has returned false, its chunk stays as it is until `resume`; so it can be kept without a
+   * copy.
+   */
   readonly stable?: boolean;
   /** Begins delivery into `sink`; once only. May deliver during the call. */
   start(sink: BodySink): void;
@@ -173,7 +195,10 @@ export interface Attempt {
   readonly status: number | undefined;
 }
 
-/** Anything that answers an exchange or passes it on. Built once per configuration, used by many exchanges. */
+/**
+ * Anything that answers an exchange or passes it on. Built once per configuration, used by many
+ * exchanges.
+ */
 export interface Handler {
   handle(exchange: Exchange): void;
 }

@@ -33,7 +33,7 @@ export interface HttpExchangeInit {
 
 /** The exchange of every protocol; what differs between them is in the port. */
 export class HttpExchange implements Exchange {
-  readonly client: Client;
+  client: Client;
   readonly request: HttpRequest;
   response: ExchangeResponse | undefined;
   aborted = false;

@@ -1,12 +1,16 @@
 import type { Exchange, Handler } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { RouteTable } from '../../rules/route-table.ts';
+import { revealClient } from './client-behind-parent.ts';
 import type { BuiltOf } from './elements.ts';
 import { PLAIN_TEXT } from './router-handler.ts';
 
 export type Route = BuiltOf<'router'>;
 
-/** Chooses the router of an exchange on one entry point, among those for TLS or those for plain connections. */
+/**
+ * Chooses the router of an exchange on one entry point, among those for TLS or those for plain
+ * connections.
+ */
 export interface Mux extends Handler {
   add(name: string, route: Route): void;
   remove(name: string, route: Route): void;
@@ -65,6 +69,7 @@ export class UplinkMux implements Mux {
     const [, uplink = '', hops = '0'] = UPLINK.exec(value) ?? [];
     exchange.request.hops = Number(hops);
     if (exchange.request.hops > this.#hopsMax) return exchange.fail(tooManyHops(uplink, hops));
+    revealClient(exchange);
     const mux = this.#uplinks.get(uplink);
     if (mux) mux.handle(exchange);
     else notFound(exchange);
