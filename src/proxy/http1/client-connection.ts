@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Client, ExchangeResponse, Handler } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
+import { statusText } from '../../support/status-text.ts';
 import { discardSink } from '../bodies.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
 import { HttpExchange, type ResponsePort } from '../http-exchange.ts';
@@ -27,7 +28,10 @@ export interface HttpContext {
 }
 
 const head = new RequestHead();
-/** A request whose answer needs no more of it is read to its end up to here; beyond, its connection is closed. */
+/**
+ * A request whose answer needs no more of it is read to its end up to here; beyond, its connection is
+ * closed.
+ */
 const discardBytesMax = 262_144;
 /** So long a client may take to read the last answer before its connection is gone. */
 const lingerMs = 2000;
@@ -308,10 +312,10 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
   #refuse(status: number): boolean {
-    const text = `${status} ${statusLine(status).slice('HTTP/1.1 400 '.length)}`.trimEnd();
+    const text = `${statusText(status)}\n`;
     this.#writer.writeText(
-      `${statusLine(status)}Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n` +
-        `Content-Length: ${text.length}\r\n\r\n${text}`,
+      `${statusLine(status)}Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n` +
+        `Connection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
     );
     this.#keepAlive = false;
     this.#close();

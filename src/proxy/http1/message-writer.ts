@@ -33,8 +33,11 @@ export class MessageWriter implements BodySink {
   #body: Body = emptyBody;
   #full = false;
   #flushing = false;
+  /** Trailers of requests are not sent on, as in Traefik. */
+  readonly #dropsTrailers: boolean;
 
-  constructor(socket: Socket, owner: WriterOwner) {
+  constructor(socket: Socket, owner: WriterOwner, { dropsTrailers = false } = {}) {
+    this.#dropsTrailers = dropsTrailers;
     this.#socket = socket;
     this.#owner = owner;
     socket.on('drain', this.#drained);
@@ -72,7 +75,8 @@ export class MessageWriter implements BodySink {
       this.#owner.messageBroken(new ProxyError('internal', 'A body is shorter than its length says.'));
       return;
     }
-    if (this.#coding === 'chunked') this.#text += `0\r\n${trailers?.lines ?? ''}\r\n`;
+    const lines = this.#dropsTrailers ? '' : (trailers?.lines ?? '');
+    if (this.#coding === 'chunked') this.#text += `0\r\n${lines}\r\n`;
     if (this.#text !== '') this.#flush();
     if (this.#coding === 'close') this.#socket.end();
     this.#owner.messageWritten();

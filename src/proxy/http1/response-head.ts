@@ -34,7 +34,10 @@ const START = Buffer.from('HTTP/1.');
 const statusStart = 'HTTP/1.1 '.length;
 const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,6})/i;
 
-/** The head of a response, read as strictly as that of a request. One per thread, good until the next `read`. */
+/**
+ * The head of a response, read as strictly as that of a request. One per thread, good until the next
+ * `read`.
+ */
 export class ResponseHead {
   status = 0;
   lines = '';
@@ -57,11 +60,14 @@ export class ResponseHead {
     const bodiless = toHead || this.status < 200 || this.status === 204 || this.status === 304;
     const after = scanner.scan(bytes, fields, end, bodiless ? cutBodiless : cut);
     if (after < 0) return after;
-    if (!this.#readFraming()) return MALFORMED;
+    const framed = this.#readFraming();
+    if (!framed && !bodiless) return MALFORMED;
     if (bodiless) this.framing = 0;
     this.lines = scanner.lines(bytes);
     this.dated = scanner.counts[DATE]! > 0;
     this.#readConnection();
+    // Contradictory lengths of a body that is not there frame nothing, but such a server is not trusted further.
+    this.keepAlive &&= framed;
     this.#addKept();
     return after;
   }

@@ -78,7 +78,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#owner = owner;
     this.#socket = socket;
     this.memory = memory;
-    this.#writer = new MessageWriter(socket, this);
+    this.#writer = new MessageWriter(socket, this, { dropsTrailers: true });
     owner.wheel.arm(this, owner.dialTimeoutMs);
     socket.on('end', () => this.#serverEnded());
     socket.on('error', (error: Error) => {
