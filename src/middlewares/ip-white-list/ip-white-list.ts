@@ -1,7 +1,7 @@
-import { create as createAllowList } from '../ip-allow-list/ip-allow-list.ts';
+import { allowList } from '../allow-list.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import type { Options } from './options.ts';
 
-/** The old name of `ipAllowList`; always answers 403. */
+/** The former name of `ipAllowList`; always answers 403. */
 export const create: CreateMiddleware<Options> = (options, context) =>
-  createAllowList({ ...options, rejectStatusCode: 403 }, context);
+  allowList({ ...options, rejectStatusCode: 403 }, context);
