@@ -264,6 +264,24 @@ describe('the watch over an engine', () => {
     await end();
   });
 
+  it('lists again when an event names a container that is not known', async () => {
+    const engine = new ScriptedEngine();
+    engine.containers.set('a', 'running');
+    const { clock, seen, end } = watched(engine);
+    await clock.pass(0);
+    engine.asked.length = 0;
+    engine.containers.delete('a');
+    engine.containers.set('b', 'running');
+    engine.tell('start', 'b');
+    await clock.pass(10);
+    assert.deepEqual(engine.asked, ['list', 'inspect b']);
+    engine.tell('destroy', 'never seen');
+    await clock.pass(1000);
+    assert.deepEqual(engine.asked, ['list', 'inspect b', 'list']);
+    assert.deepEqual(seen, ['a running', 'b running']);
+    await end();
+  });
+
   it('ends after one inventory when it is not to watch', async () => {
     const engine = new ScriptedEngine();
     engine.containers.set('a', 'running');

@@ -38,14 +38,16 @@ export interface WatchSettings {
 
 const inspectionsAtOnceMax = 8;
 
-/** The list told of a change that no event had announced: the stream is open, but nothing comes through it. */
+/**
+ * The list told of a change that no event had announced: the stream is open, but nothing comes through
+ * it.
+ */
 export class SilentStreamError extends Error {}
 
 export class EngineWatch {
   readonly #settings: WatchSettings;
   readonly #inventory = new Inventory();
-  readonly #touched = new Set<string>();
-  #containers: readonly Container[] = [];
+  #touched = new Set<string>();
   #bell = new AbortController();
 
   constructor(settings: WatchSettings) {
@@ -95,17 +97,24 @@ export class EngineWatch {
 
   async #keepUp(engine: Connection, signal: AbortSignal): Promise<void> {
     const { clock, reconcileMs } = this.#settings;
-    let listAt = Number.NEGATIVE_INFINITY;
-    for (let first = true; ; first = false) {
-      if (clock.now() >= listAt) {
+    await this.#reconcile(engine, signal);
+    let listAt = clock.now() + reconcileMs;
+    for (;;) {
+      await this.#rest(listAt - clock.now(), signal);
+      const due = clock.now() >= listAt;
+      if (due || this.#isStrangerTouched()) {
         const silent = await this.#reconcile(engine, signal);
-        if (silent && !first) throw new SilentStreamError('a container changed and no event came');
+        if (due && silent) throw new SilentStreamError('a container changed and no event came');
         listAt = clock.now() + reconcileMs;
       } else {
         await this.#inspectTouched(engine, signal);
       }
-      await this.#rest(listAt - clock.now(), signal);
     }
+  }
+
+  /** An event about a container that is not known is answered by the list: it may not be the only one. */
+  #isStrangerTouched(): boolean {
+    return [...this.#touched].some((id) => !this.#inventory.has(id));
   }
 
   async #rest(ms: number, signal: AbortSignal): Promise<void> {
@@ -120,22 +129,26 @@ export class EngineWatch {
 
   /** True if something had changed that no event told. */
   async #reconcile(engine: Connection, signal: AbortSignal): Promise<boolean> {
+    const touched = this.#takeTouched();
     const summaries = await engine.list(signal);
-    const gone = this.#inventory.vanished(summaries).map((id) => this.#inventory.put(id, undefined));
-    const outdated = this.#inventory.outdated(summaries);
-    const announced = new Set(this.#touched);
-    for (const { id } of outdated) this.#touched.delete(id);
-    const changed = await this.#inspect(engine, outdated, signal);
+    for (const id of this.#inventory.vanished(summaries)) this.#inventory.put(id, undefined);
+    const wanted = summaries.filter((one) => touched.has(one.id) || this.#inventory.isOutdated(one));
+    const changed = await this.#inspect(engine, wanted, signal);
     this.#settings.backoff.reset();
-    this.#publish(gone.includes(true) || changed.length > 0);
-    return changed.some((id) => !announced.has(id) && !this.#touched.has(id));
+    this.#publish();
+    return changed.some((id) => !touched.has(id) && !this.#touched.has(id));
   }
 
   async #inspectTouched(engine: Connection, signal: AbortSignal): Promise<void> {
-    const summaries = [...this.#touched].map((id) => ({ id, fingerprint: '' }));
-    this.#touched.clear();
-    const changed = await this.#inspect(engine, summaries, signal);
-    this.#publish(changed.length > 0);
+    const wanted = [...this.#takeTouched()].map((id) => ({ id, fingerprint: '' }));
+    await this.#inspect(engine, wanted, signal);
+    this.#publish();
+  }
+
+  #takeTouched(): ReadonlySet<string> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
   }
 
   /** Returns the ids of those that are not as they were. */
@@ -168,8 +181,7 @@ export class EngineWatch {
     }
   }
 
-  #publish(changed: boolean): void {
-    if (changed) this.#containers = this.#inventory.containers;
-    this.#settings.known(this.#containers);
+  #publish(): void {
+    this.#settings.known(this.#inventory.containers);
   }
 }

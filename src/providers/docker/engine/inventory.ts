@@ -11,14 +11,20 @@ interface Entry {
 
 export class Inventory {
   readonly #entries = new Map<string, Entry>();
+  #containers: readonly Container[] | undefined;
 
-  get containers(): Container[] {
-    return [...this.#entries.values()].map((entry) => entry.container);
+  /** The same array as long as nothing changes. */
+  get containers(): readonly Container[] {
+    this.#containers ??= [...this.#entries.values()].map((entry) => entry.container);
+    return this.#containers;
   }
 
-  /** Whose list line is not the one known. */
-  outdated(summaries: readonly Summary[]): Summary[] {
-    return summaries.filter(({ id, fingerprint }) => this.#entries.get(id)?.fingerprint !== fingerprint);
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  isOutdated({ id, fingerprint }: Summary): boolean {
+    return this.#entries.get(id)?.fingerprint !== fingerprint;
   }
 
   /** Known here, but not on the list. */
@@ -36,6 +42,7 @@ export class Inventory {
     const same = isDeepStrictEqual(before, container);
     if (!container) this.#entries.delete(id);
     else this.#entries.set(id, { container: same && before ? before : container, fingerprint });
+    if (!same) this.#containers = undefined;
     return !same;
   }
 }
