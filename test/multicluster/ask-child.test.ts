@@ -5,9 +5,9 @@ import { askChild, type Reply } from '../../src/providers/multicluster/ask-child
 import { parseChildAddress } from '../../src/providers/multicluster/child-address.ts';
 import type { Credentials } from '../../src/providers/multicluster/credentials.ts';
 import type { ChildTransport } from '../../src/providers/multicluster/options.ts';
-import { Authority } from './authority.ts';
-import { listing, type Script, ScriptedChild } from './scripted-child.ts';
+import { Pki } from '../tls/pki.ts';
 import { transportOptions } from './options-for-tests.ts';
+import { listing, type Script, ScriptedChild } from './scripted-child.ts';
 
 interface Ask {
   readonly address: string;
@@ -140,8 +140,8 @@ test('TLS to a port without it, and the reverse, is told', async () => {
   await using plain = await answering(listing([]));
   const failure = await failureOf({ address: plain.address.replace('http:', 'https:') });
   assert.match(failure.text, /does not speak TLS/);
-  const authority = new Authority('root');
-  const tls = authority.issue({ name: 'child', alternatives: ['127.0.0.1'] });
+  using authority = new Pki();
+  const tls = authority.issue('child', { san: 'IP:127.0.0.1' });
   await using secure = await new ScriptedChild(listing([]), tls).listen();
   const reverse = await failureOf({ address: secure.address.replace('https:', 'http:') });
   assert.match(reverse.remedy, /https:\/\//);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { MulticlusterProvider } from '../../src/providers/multicluster/multicluster-provider.ts';
 import type { Snapshot } from '../../src/providers/provider.ts';
 import { WatchedFiles } from '../../src/tls/watched-files.ts';
-import { Authority } from './authority.ts';
+import { Pki } from '../tls/pki.ts';
 import { optionsOf } from './options-for-tests.ts';
 import { listing, ScriptedChild } from './scripted-child.ts';
 
@@ -180,12 +180,12 @@ test('one node under two names, and this node as its own child, are told', async
 test('certificates that change on disk are used by discovery and by traffic', {
   timeout: 15_000,
 }, async () => {
-  const [old, next] = [new Authority('old'), new Authority('next')];
-  const certificateOf = (authority: Authority) =>
-    authority.issue({ name: 'child', alternatives: ['127.0.0.1'] });
+  using old = new Pki();
+  using next = new Pki();
+  const certificateOf = (authority: Pki) => authority.issue('child', { san: 'IP:127.0.0.1' });
   const folder = await mkdtemp(join(tmpdir(), 'multicluster-'));
   const rootCAs = join(folder, 'ca.crt');
-  await writeFile(rootCAs, old.pem);
+  await writeFile(rootCAs, old.ca.cert);
   await using east = await new ScriptedChild(listing([api]), certificateOf(old)).listen();
   const children = { east: { address: east.address, serversTransport: { rootCAs: [rootCAs] } } };
   await using parent = await new Parent({ children }).start();
@@ -196,11 +196,11 @@ test('certificates that change on disk are used by discovery and by traffic', {
   await rename(`${rootCAs}.new`, rootCAs);
   await parent.until(() => parent.problems[0]?.[0] === 'child-credentials');
   assert.ok(parent.services.includes('api'));
-  await writeFile(`${rootCAs}.new`, next.pem);
+  await writeFile(`${rootCAs}.new`, next.ca.cert);
   await rename(`${rootCAs}.new`, rootCAs);
   await parent.until(() => parent.problems.length === 0);
   const transport = parent.latest.configuration.http.serversTransports['multicluster-east'];
-  assert.deepEqual(transport?.rootCAs, [next.pem]);
+  assert.deepEqual(transport?.rootCAs, [next.ca.cert]);
   await rm(folder, { recursive: true });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listing, type Script, ScriptedChild } from '../multicluster/scripted-child.ts';
-import { askUntil, ask } from './client.ts';
+import { ask, askUntil } from './client.ts';
 import { Nodes } from './nodes.ts';
 
 const json = (response: Parameters<Script>[1]) => response.setHeader('content-type', 'application/json');

@@ -1,6 +1,6 @@
 import type { ProblemSource } from '../../model/problem.ts';
-import type { LoadBalancer } from '../../routing/schema/load-balancer.ts';
 import { emptyConfiguration } from '../../routing/schema/dynamic-configuration.ts';
+import type { LoadBalancer } from '../../routing/schema/load-balancer.ts';
 import type { ServersTransport } from '../../routing/schema/servers-transport.ts';
 import type { HttpService } from '../../routing/schema/service.ts';
 import type { Snapshot } from '../provider.ts';
