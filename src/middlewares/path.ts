@@ -41,8 +41,8 @@ export function withoutPrefix(path: string, prefix: string): string | undefined 
  */
 export function stripPath(exchange: Exchange, prefix: string, rest: string): boolean {
   const { request } = exchange;
-  const path = rest.startsWith('/') ? rest : `/${rest}`;
-  if (cleanPath(path, true) !== path) {
+  const path = rest === '' || rest.startsWith('/') ? rest : `/${rest}`;
+  if (path !== '' && cleanPath(path, true) !== path) {
     replyError(exchange, 400, 'Bad Request');
     return false;
   }

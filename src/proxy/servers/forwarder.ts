@@ -58,7 +58,7 @@ export class Forwarder implements Target, Sender {
     const { request } = exchange;
     const { length } = request.body;
     const host = this.#authority ?? request.host;
-    let text = `${request.method} ${this.#path}${request.path}${request.query} HTTP/1.1\r\nHost: ${host}\r\n`;
+    let text = `${request.method} ${this.#path}${request.path || '/'}${request.query} HTTP/1.1\r\nHost: ${host}\r\n`;
     text += this.#fields(exchange);
     if (request.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${request.upgrade}\r\n`;
     if (length === undefined) text += 'Transfer-Encoding: chunked\r\n';
