@@ -204,6 +204,11 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     return Buffer.concat([rest, chunk]);
   }
 
+  /** Turns to the requests that have come early. */
+  goOn(): void {
+    if (!this.#pumping) this.#pump();
+  }
+
   /** Uses as much of the input as can be used now. */
   #pump(): void {
     this.#pumping = true;
@@ -307,7 +312,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #next(): void {
     if (!this.#keepAlive) return this.#close();
     this.#context.wheel.arm(this, this.#context.settings.idleTimeoutMs);
-    if (!this.#pumping && (this.#input !== undefined || this.#paused)) this.#pump();
+    // Not at once: the connection to the server first has to become free, then this request can use it.
+    if (!this.#pumping && (this.#input !== undefined || this.#paused)) process.nextTick(goOn, this);
   }
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
@@ -383,6 +389,10 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#context.wheel.arm(this, lingerMs);
     this.#steer();
   }
+}
+
+function goOn(connection: ClientConnection): void {
+  connection.goOn();
 }
 
 function trust(client: Client, settings: HttpSettings): Trust {

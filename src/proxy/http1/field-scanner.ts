@@ -59,6 +59,11 @@ export class FieldScanner {
     return bytes.latin1Slice(this.#starts[id]!, this.#ends[id]!);
   }
 
+  /** Its value where readers disagree on white space behind it: not what anybody expects if there is some. */
+  exactValue(bytes: Buffer, id: number): string {
+    return bytes[this.#ends[id]!] === CR ? this.value(bytes, id) : '';
+  }
+
   /** All its values as one list. */
   values(bytes: Buffer, id: number): string {
     if (this.counts[id] === 1) return this.value(bytes, id);

@@ -176,10 +176,11 @@ export class RequestHead {
     this.framing = 0;
     if (counts[CODING]! > 0) {
       if (counts[LENGTH]! > 0 || this.version === '1.0') return 400;
-      if (counts[CODING]! > 1 || this.#value(CODING).toLowerCase() !== 'chunked') return 501;
+      if (counts[CODING]! > 1 || scanner.exactValue(this.#bytes, CODING).toLowerCase() !== 'chunked')
+        return 501;
       this.framing = 'chunked';
     } else if (counts[LENGTH]! > 0) {
-      const length = counts[LENGTH] === 1 ? bodyLength(this.#value(LENGTH)) : undefined;
+      const length = counts[LENGTH] === 1 ? bodyLength(scanner.exactValue(this.#bytes, LENGTH)) : undefined;
       if (length === undefined) return 400;
       this.framing = length;
     }

@@ -97,7 +97,7 @@ export class ResponseHead {
       return counts[CODING] === 1 && counts[LENGTH] === 0 && this.#minor === 1 && this.#isChunked();
     }
     if (counts[LENGTH]! > 0) {
-      const length = counts[LENGTH] === 1 ? bodyLength(scanner.value(this.#bytes, LENGTH)) : undefined;
+      const length = counts[LENGTH] === 1 ? bodyLength(scanner.exactValue(this.#bytes, LENGTH)) : undefined;
       if (length === undefined) return false;
       this.framing = length;
     }
@@ -105,7 +105,7 @@ export class ResponseHead {
   }
 
   #isChunked(): boolean {
-    return scanner.value(this.#bytes, CODING).toLowerCase() === 'chunked';
+    return scanner.exactValue(this.#bytes, CODING).toLowerCase() === 'chunked';
   }
 
   #readConnection(): void {
