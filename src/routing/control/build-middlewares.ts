@@ -12,7 +12,7 @@ export interface MiddlewareBuildInit {
   /** Why a service, by qualified name, cannot be used. */
   readonly service: (name: string) => string | undefined;
   /** What workers have said about it. */
-  readonly failure: (element: Element<HttpMiddleware>) => string | undefined;
+  readonly failure: (name: string) => string | undefined;
 }
 
 interface Scope {
@@ -57,7 +57,7 @@ export class MiddlewareBuild {
       return this.#fail(name, `the middleware "${name}" contains itself: ${[...chains, name].join(' -> ')}`);
     }
     const { error, members, services } = this.#init.trial.try(element);
-    const failure = error ?? this.#init.failure(element);
+    const failure = error ?? this.#init.failure(name);
     if (failure !== undefined) return this.#fail(name, failure);
     return members ? this.#chain(element, members, chains) : this.#single(element, services);
   }

@@ -25,7 +25,8 @@ export interface RouterBuildInit {
   /** Names of an uplink as parents see it, by the router's provider and the name it uses. */
   readonly exposedName: (uplink: string, provider: string) => string;
   readonly precedenceOf: (provider: string) => number;
-  readonly failure: (planned: PlannedRouter) => string | undefined;
+  /** What workers have said about a record. */
+  readonly failure: (name: string) => string | undefined;
   /** Records of routers that have not changed. */
   readonly memory: WeakMap<PlannedRouter, RouterMemory>;
 }
@@ -103,8 +104,10 @@ export class RouterBuild {
       const records = planned.using.map((entryPoint) => this.#record(planned, { ...part, entryPoint }));
       this.#init.memory.set(planned, (memory = { surroundings, records }));
     }
-    const failure = this.#init.failure(planned);
-    if (failure !== undefined) return failure;
+    for (const { name } of memory.records) {
+      const failure = this.#init.failure(name);
+      if (failure !== undefined) return failure;
+    }
     this.records.push(...memory.records);
     return undefined;
   }

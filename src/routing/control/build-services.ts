@@ -20,7 +20,8 @@ export interface ServiceBuildInit {
   readonly apiSocket: string;
   /** Why a serversTransport, by qualified name, cannot be used. */
   readonly transport: (name: string) => string | undefined;
-  readonly failure: (element: Element<HttpService>) => string | undefined;
+  /** What workers have said about it. */
+  readonly failure: (name: string) => string | undefined;
   /** A service of a child that may still be heard of. */
   readonly awaited: (name: string) => boolean;
 }
@@ -72,7 +73,7 @@ export class ServiceBuild {
 
   #build(element: Element<HttpService>): string | undefined {
     const memory = this.#remember(element);
-    const error = this.#checkOwn(memory.described) ?? this.#init.failure(element);
+    const error = this.#checkOwn(memory.described) ?? this.#init.failure(element.name);
     if (error !== undefined) return error;
     this.built.add(element.name);
     const strategy = element.value.loadBalancer?.strategy ?? '';

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts';
-import type { BuildFailure } from '../../model/wire.ts';
+import type { BuildFailure, RecordKind } from '../../model/wire.ts';
 import type { TlsMaterial } from '../../tls/tls-material.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { HttpRouter } from '../schema/router.ts';
@@ -12,7 +12,6 @@ import { TlsBuild } from './build-tls.ts';
 import { TransportBuild } from './build-transports.ts';
 import { type CellAllocator, CellLeases } from './cell-leases.ts';
 import { EntryPointModels } from './entry-point-models.ts';
-import { Failures } from './failures.ts';
 import { gatherProblems } from './gather-problems.ts';
 import { Runtime } from './http-runtime.ts';
 import { internalSnapshot } from './internal-elements.ts';
@@ -67,7 +66,8 @@ export class ControlRouting {
   readonly #plans = new WeakMap<Element<HttpRouter>, Plan>();
   readonly #routerMemory = new WeakMap<PlannedRouter, RouterMemory>();
   readonly #serviceMemory = new WeakMap<Element<HttpService>, ServiceMemory>();
-  readonly #failures = new Failures();
+  /** What workers could not build, by kind and name. Tried anew with each update: what was in the way may have gone. */
+  readonly #failures = new Map<string, string>();
   readonly #precedence: ReadonlyMap<string, number>;
   #snapshots: readonly RoutingSnapshot[] = [];
   #records = new RecordSet();
@@ -90,12 +90,13 @@ export class ControlRouting {
   /** The last snapshot of each provider. */
   update(snapshots: Iterable<RoutingSnapshot>): RoutingChange {
     this.#snapshots = [...snapshots];
+    this.#failures.clear();
     return this.#build();
   }
 
-  /** Workers could not build these: whatever needs them is disabled until they change. */
+  /** Workers could not build these: whatever needs them is disabled until the next update. */
   failed(failures: readonly BuildFailure[]): RoutingChange {
-    this.#failures.note(failures);
+    for (const { kind, name, text } of failures) this.#failures.set(`${kind} ${name}`, text);
     return this.#build();
   }
 
@@ -149,14 +150,13 @@ export class ControlRouting {
   }
 
   #buildHttp({ merged, uplinks, tls, assignment }: Parts) {
-    const failures = this.#failures;
-    failures.tie(merged, assignment.routers);
+    const failure = (kind: RecordKind) => (name: string) => this.#failures.get(`${kind} ${name}`);
     const transports = new TransportBuild(merged.serversTransports, this.#init.files);
     const middlewares: MiddlewareBuild = new MiddlewareBuild({
       elements: merged.middlewares,
       trial: this.#trial,
       service: (name) => services.build(name),
-      failure: (element) => failures.of(element),
+      failure: failure('middleware'),
     });
     const services: ServiceBuild = new ServiceBuild(
       {
@@ -165,7 +165,7 @@ export class ControlRouting {
         cells: this.#leases,
         apiSocket: this.#init.options.apiSocket,
         transport: (name) => transports.build(name),
-        failure: (element) => failures.of(element),
+        failure: failure('service'),
         awaited: (name) => this.#init.options.multicluster && name.endsWith('@multicluster'),
       },
       () => middlewares,
@@ -178,7 +178,7 @@ export class ControlRouting {
       conflicts: assignment.conflicts,
       exposedName: (name, provider) => uplinks.exposedName(name, provider),
       precedenceOf: (provider) => this.#precedence.get(provider) ?? this.#precedence.size,
-      failure: (planned) => failures.of(planned),
+      failure: failure('router'),
       memory: this.#routerMemory,
     });
     const routers = assignment.routers.map((planned) => build.build(planned));

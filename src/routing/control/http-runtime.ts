@@ -11,6 +11,7 @@ import type {
   RuntimeUdp,
   RuntimeUplink,
 } from './runtime-configuration.ts';
+import { stickyCookieName } from './sticky-cookie-name.ts';
 import { byName, usersOf } from './usage.ts';
 import { qualify } from '../qualified-name.ts';
 
@@ -76,7 +77,7 @@ export class Runtime implements RuntimeConfiguration {
       name,
       provider,
       ...judged(services.errors.get(name)),
-      written: qualifiedTransport(value, provider),
+      written: withCookieName(name, qualifiedTransport(value, provider)),
       built: services.built.has(name),
       usedBy: users.get(name) ?? [],
     }));
@@ -114,6 +115,15 @@ function qualifiedTransport(value: Written<RuntimeService>, provider: string): W
   if (!loadBalancer?.serversTransport) return value;
   const serversTransport = qualify(loadBalancer.serversTransport, provider);
   return { ...value, loadBalancer: { ...loadBalancer, serversTransport } };
+}
+
+/** The name of the cookie as it will be sent: made from that of the service, or of what a cookie can be called. */
+function withCookieName(service: string, value: Written<RuntimeService>): Written<RuntimeService> {
+  const { loadBalancer } = value;
+  const cookie = loadBalancer?.sticky?.cookie;
+  if (!cookie) return value;
+  const name = stickyCookieName(cookie.name, service);
+  return { ...value, loadBalancer: { ...loadBalancer, sticky: { cookie: { ...cookie, name } } } };
 }
 
 function qualifiedChain(value: Written<RuntimeMiddleware>, provider: string): Written<RuntimeMiddleware> {

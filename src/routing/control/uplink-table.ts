@@ -1,5 +1,6 @@
 import { emptyStructure, optionOf } from '../../config/option-tree.ts';
 import type { Problem } from '../../model/problem.ts';
+import { isUplinkName, uplinkNameRule } from '../../model/uplink-name.ts';
 import { qualify } from '../qualified-name.ts';
 import { type Uplink, uplink } from '../schema/uplink.ts';
 import type { Element, Merged } from './merge.ts';
@@ -56,6 +57,7 @@ export class UplinkTable {
       entryPoints: value.entryPoints.length > 0 ? value.entryPoints : this.#defaults(),
       options: value,
     };
+    if (!isUplinkName(placed.exposedName)) return this.#misname(placed);
     const other = this.placed.get(placed.exposedName);
     if (other) return this.#collide(placed, other);
     this.#byName.set(name, placed);
@@ -66,6 +68,17 @@ export class UplinkTable {
   #defaults(): string[] {
     const chosen = this.#entryPoints.filter(({ options }) => options.asDefault);
     return (chosen.length > 0 ? chosen : this.#entryPoints).map(({ name }) => name).sort();
+  }
+
+  /** A parent would not take it, and perhaps nothing else of this node. */
+  #misname({ name, exposedName }: PlacedUplink): void {
+    this.problems.push({
+      code: 'uplink-name-wrong',
+      severity: 'error',
+      source: sourceOf(this.#merged, `uplink ${name}`),
+      text: `The uplink ${name} is not offered: parents cannot know it as "${exposedName}".`,
+      remedy: `Give it an exposeName of ${uplinkNameRule}.`,
+    });
   }
 
   #collide({ name, exposedName }: PlacedUplink, other: PlacedUplink): void {
