@@ -108,8 +108,11 @@ function wantsHttp({ http, tcp, udp }: LabelConfiguration): boolean {
   return isUsed(http) || Object.keys(http.middlewares).length > 0 || !(isUsed(tcp) || isUsed(udp));
 }
 
-/** With `exposedByDefault` everything on the host is looked at: what nobody labelled is nobody's error. */
+const guesses = ['port-ambiguous', 'network-ambiguous'];
+
+/** With `exposedByDefault` everything on the host is looked at: what nobody labelled is nobody's mistake. */
 function mildUnlessMeant({ labels }: Container, problems: readonly Problem[]): readonly Problem[] {
-  const meant = Object.keys(labels).some((label) => /^(traefik|hub)\./i.test(label));
-  return meant ? problems : problems.map((problem) => ({ ...problem, severity: 'warning' as const }));
+  if (Object.keys(labels).some((label) => /^(traefik|hub)\./i.test(label))) return problems;
+  const telling = problems.filter((problem) => !guesses.includes(problem.code));
+  return telling.map((problem) => ({ ...problem, severity: 'warning' }));
 }

@@ -230,6 +230,13 @@ describe('labels that hardly say what was meant', () => {
     assert.deepEqual(codes(snapshot), ['not-enabled']);
   });
 
+  it('are named when the port is a guess', () => {
+    const container = { name: 'cafe', expose: ['8080', '443'], labels: { 'traefik.enable': 'true' } };
+    const snapshot = translate([container]);
+    assert.deepEqual(serversOf(snapshot, 'cafe'), ['http://172.17.0.2:443']);
+    assert.deepEqual(codes(snapshot), ['port-ambiguous']);
+  });
+
   it('are no error on a container that nobody labelled', () => {
     const { problems } = translate([{ name: 'cron', expose: [] }]);
     assert.deepEqual([problems[0]?.code, problems[0]?.severity], ['port-missing', 'warning']);

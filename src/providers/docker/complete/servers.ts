@@ -31,10 +31,21 @@ export function destinationOf(context: ServerContext, portLabel: string): Destin
     });
     return undefined;
   }
+  if (portLabel === '') notePorts(container, port, notes);
   const binding = useBindPortIP ? bindingOf(container, port) : undefined;
   if (binding) return { host: bracketed(binding.host), port: binding.port };
   const host = hostOf(context);
   return host === undefined ? undefined : { host, port };
+}
+
+function notePorts({ ports }: Container, used: string, notes: Notes): void {
+  const numbers = [...new Set(ports.map((port) => port.number))];
+  if (numbers.length < 2) return;
+  notes.warning({
+    code: 'port-ambiguous',
+    text: `The container exposes the ports ${numbers.join(', ')}, and no label names one; ${used} is used.`,
+    remedy: 'Name the right one with traefik.http.services.NAME.loadbalancer.server.port.',
+  });
 }
 
 function hostOf({ container, network, neighbourhood, notes }: ServerContext): string | undefined {
