@@ -113,6 +113,19 @@ export interface ExchangeRequest {
    * sub-requests.
    */
   appendForwardedFor: boolean;
+  /** What inner handlers may have rewritten by the next time: all but the body. */
+  checkpoint(): RequestCheckpoint;
+  /** Makes the request what it was, so that it can be handled once more. */
+  restore(checkpoint: RequestCheckpoint): void;
+}
+
+/** Opaque. */
+export interface RequestCheckpoint {
+  readonly path: string;
+  readonly query: string;
+  readonly host: string;
+  readonly lines: string;
+  readonly appendForwardedFor: boolean;
 }
 
 export interface ExchangeResponse {

@@ -21,6 +21,11 @@ export class HeaderBlock implements Headers {
     return this.#lines;
   }
 
+  /** Makes the block what it was when `lines` were read from it. */
+  restore(lines: string): void {
+    this.#lines = lines;
+  }
+
   get(name: string): string | undefined {
     const line = this.#find(name, 0);
     return line === -1 ? undefined : this.#value(line + name.length + 1);

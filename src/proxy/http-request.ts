@@ -1,4 +1,4 @@
-import type { Body, ExchangeRequest } from '../model/exchange.ts';
+import type { Body, ExchangeRequest, RequestCheckpoint } from '../model/exchange.ts';
 import { canonicalHost } from '../rules/path/canonical-host.ts';
 import { routingPath } from '../rules/path/routing-path.ts';
 import { emptyBody } from './bodies.ts';
@@ -56,5 +56,18 @@ export class HttpRequest implements ExchangeRequest {
   get routingPath(): string {
     if (this.#paths?.of !== this.path) this.#paths = { of: this.path, routing: routingPath(this.path) };
     return this.#paths!.routing;
+  }
+
+  checkpoint(): RequestCheckpoint {
+    const { path, query, host, headers, appendForwardedFor } = this;
+    return { path, query, host, lines: headers.lines, appendForwardedFor };
+  }
+
+  restore({ path, query, host, lines, appendForwardedFor }: RequestCheckpoint): void {
+    this.path = path;
+    this.query = query;
+    this.host = host;
+    this.headers.restore(lines);
+    this.appendForwardedFor = appendForwardedFor;
   }
 }

@@ -1,4 +1,10 @@
-import type { Exchange, ExchangeResponse, Handler, ResponseLayer } from '../../model/exchange.ts';
+import type {
+  Exchange,
+  ExchangeResponse,
+  Handler,
+  RequestCheckpoint,
+  ResponseLayer,
+} from '../../model/exchange.ts';
 import type { StatusRanges } from '../status-ranges.ts';
 
 export interface RetryPolicy {
@@ -23,7 +29,7 @@ export class Tries implements ResponseLayer {
   readonly #next: Handler;
   readonly #policy: RetryPolicy;
   readonly #byStatus: boolean;
-  readonly #path: string;
+  readonly #request: RequestCheckpoint;
   readonly #startedAt: number;
   #depth = 0;
   #tried = 0;
@@ -33,7 +39,7 @@ export class Tries implements ResponseLayer {
     this.#next = next;
     this.#policy = policy;
     this.#byStatus = byStatus;
-    this.#path = exchange.request.path;
+    this.#request = exchange.request.checkpoint();
     this.#startedAt = policy.timeoutMs > 0 ? policy.now() : 0;
   }
 
@@ -46,7 +52,7 @@ export class Tries implements ResponseLayer {
     if (this.#tried >= this.#policy.attempts || !this.#worthAnother(response) || this.#tooLate())
       return undefined;
     this.#exchange.discardResponse(this.#depth + 1);
-    this.#exchange.request.path = this.#path;
+    this.#exchange.request.restore(this.#request);
     const waitMs = this.#waitMs();
     if (waitMs > 0) setTimeout(() => this.#try(), waitMs);
     else this.#try();
