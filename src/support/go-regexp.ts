@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
-import { AutomatonEngine, type Engine, type Match } from './go-regexp/engine.ts';
+import { AutomatonEngine, type Engine, type Match, NativeEngine } from './go-regexp/engine.ts';
+import { nativeSource } from './go-regexp/native-source.ts';
 import { type Piece, parseReplacement } from './go-regexp/replacement.ts';
 
 /** The pattern is no regular expression; the message is in Go's words. */
@@ -45,7 +46,8 @@ class CompiledRegexp implements GoRegexp {
 
   constructor(pattern: string, compiled: RE2JS) {
     this.pattern = pattern;
-    this.#engine = new AutomatonEngine(compiled);
+    const source = nativeSource(pattern);
+    this.#engine = source === undefined ? new AutomatonEngine(compiled) : new NativeEngine(source);
     this.#groupNumbers = compiled.namedGroups();
   }
 
