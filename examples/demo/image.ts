@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
@@ -25,7 +25,8 @@ function fill(folder: string): void {
   copy(folder, process.execPath, '/usr/local/bin/node');
   for (const program of programs) copy(folder, program);
   copyFileSync(path.join(import.meta.dirname, 'service.mjs'), path.join(folder, 'service.mjs'));
-  mkdirSync(path.join(folder, 'tmp'), { mode: 0o1777 });
+  mkdirSync(path.join(folder, 'tmp'));
+  chmodSync(path.join(folder, 'tmp'), 0o1777);
   mkdirSync(path.join(folder, 'etc'));
   writeFileSync(path.join(folder, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
 }
