@@ -1,6 +1,5 @@
 // One parent and two children with mutual TLS between them, and containers that come, go and change before the
 // reader's eyes. `--once` plays it through: the exit status is 0 only if every step was seen.
-import { once } from 'node:events';
 import { chapters, invitation } from './story.ts';
 import { World } from './world.ts';
 
@@ -8,9 +7,10 @@ const playOnce = process.argv.includes('--once');
 const bold = (text: string) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[22m` : text);
 const say = (text: string) => console.log(`  ${text}`);
 
-const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(
-  () => 'interrupted' as const,
-);
+// A listener that stays: an impatient second Ctrl-C must not end us before everything is cleaned up.
+const interrupted = new Promise<'interrupted'>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve('interrupted'));
+});
 process.exit(await demo());
 
 async function demo(): Promise<number> {

@@ -31,9 +31,7 @@ export class World implements AsyncDisposable {
 
   static async create(): Promise<World> {
     const folder = mkdtempSync(path.join(tmpdir(), 'fairlead-demo-'));
-    const engine = await reachableEngine();
-    const containers = engine ? await EngineContainers.open(engine) : await ProcessContainers.open(folder);
-    const world = new World(folder, containers);
+    const world = new World(folder, await openContainers(folder));
     try {
       await makeCertificates(folder);
       for (const host of hosts) await world.#startChild(host);
@@ -139,5 +137,17 @@ export class World implements AsyncDisposable {
 
   #certificate(name: string): { certFile: string; keyFile: string } {
     return { certFile: this.#file(`${name}.crt`), keyFile: this.#file(`${name}.key`) };
+  }
+}
+
+/** Real containers where that is possible. */
+async function openContainers(folder: string): Promise<Containers> {
+  const engine = await reachableEngine();
+  if (engine === undefined) return ProcessContainers.open(folder, 'no Docker Engine is reachable here');
+  try {
+    return await EngineContainers.open(engine);
+  } catch (error) {
+    const reason = `the Docker Engine at ${engine} cannot be used: ${(error as Error).message}`;
+    return ProcessContainers.open(folder, reason);
   }
 }

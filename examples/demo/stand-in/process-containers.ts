@@ -11,21 +11,23 @@ const program = path.join(import.meta.dirname, '../service.mjs');
 
 /** Where no Docker Engine is at hand: each "container" is a local process, and a stand-in answers the Engine API. */
 export class ProcessContainers implements Containers {
-  readonly description = 'no Docker Engine is reachable here, so small local processes play the containers';
+  readonly description: string;
   readonly endpoint: string;
   readonly #containers = new Map<string, ContainerState>();
   readonly #processes = new Map<string, ChildProcess>();
   readonly #api = new EngineApi(this.#containers);
 
-  static async open(folder: string): Promise<ProcessContainers> {
+  /** The reason why there are no real containers is told to the reader. */
+  static async open(folder: string, reason: string): Promise<ProcessContainers> {
     const socket = path.join(folder, 'engine.sock');
-    const containers = new ProcessContainers(`unix://${socket}`);
+    const containers = new ProcessContainers(`unix://${socket}`, reason);
     await containers.#api.listen(socket);
     return containers;
   }
 
-  private constructor(endpoint: string) {
+  private constructor(endpoint: string, reason: string) {
     this.endpoint = endpoint;
+    this.description = `${reason}; small local processes play the containers`;
   }
 
   async run({ name, labels }: ContainerPlan): Promise<void> {
