@@ -1,0 +1,34 @@
+/**
+ * `npm run bench [-- case…] [--runs 5] [--seconds 2] [--only proxy,…] [--json file]`: our program beside others, in
+ * processor microseconds per request. What counts is the ratio within one run: the figures are as good as the machine
+ * is quiet.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { discovery } from './cases/discovery.ts';
+import { h1 } from './cases/h1.ts';
+import { routes } from './cases/routes.ts';
+import type { BenchOptions, Row } from './report.ts';
+import { table } from './report.ts';
+
+const cases: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = { h1, routes, discovery };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const chosen = positionals.length > 0 ? positionals : Object.keys(cases);
+const unknown = chosen.filter((name) => cases[name] === undefined);
+if (unknown.length > 0)
+  throw new Error(`No such case: ${unknown.join(', ')}; there are ${Object.keys(cases).join(', ')}.`);
+
+const options = { runs: Number(values.runs), seconds: Number(values.seconds), only: values.only?.split(',') };
+const rows: Row[] = [];
+for (const name of chosen) rows.push(...(await cases[name]!(options)));
+console.log(table(rows));
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
