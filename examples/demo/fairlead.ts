@@ -41,8 +41,11 @@ export class Fairlead implements AsyncDisposable {
     this.name = name;
     this.#process = spawn(process.execPath, [program, `--configFile=${configFile}`], {
       env: ownEnvironment(),
+      // Of its own process group: Ctrl-C is for us, and we stop it in order.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    process.once('exit', () => this.#process.kill('SIGKILL'));
     const keep = (text: string) => {
       this.#log = (this.#log + text).slice(-logTailMax);
     };
