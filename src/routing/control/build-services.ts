@@ -10,6 +10,8 @@ import { contentHash, makeRecord } from './records.ts';
 /** What stays the same as long as the element does. */
 export interface ServiceMemory {
   readonly described: DescribedService;
+  /** Of its cell: who the targets are and what they weigh; undefined when there is nothing to share. */
+  readonly cellIdentity: string | undefined;
   record: Extract<WireRecord, { kind: 'service' }> | undefined;
 }
 
@@ -88,7 +90,8 @@ export class ServiceBuild {
   #remember(element: Element<HttpService>): ServiceMemory {
     let memory = this.#init.memory.get(element);
     if (!memory) {
-      memory = { described: describeService(element), record: undefined };
+      const described = describeService(element);
+      memory = { described, cellIdentity: cellIdentityOf(element.name, described), record: undefined };
       this.#init.memory.set(element, memory);
     }
     return memory;
@@ -107,7 +110,7 @@ export class ServiceBuild {
 
   #record(element: Element<HttpService>, memory: ServiceMemory, middlewares: readonly string[]): WireRecord {
     const { name } = element;
-    const cell = this.#cell(name, memory.described);
+    const cell = this.#cell(memory);
     if (memory.record && middlewares.length === 0) return memory.record;
     const value = { ...this.#value(memory.described, cell), middlewares } as ServiceRecord;
     const record = makeRecord('service', name, value);
@@ -115,11 +118,9 @@ export class ServiceBuild {
     return record;
   }
 
-  /** One for each service and set of targets: who they are and what they weigh. */
-  #cell(name: string, described: DescribedService): CellRef | undefined {
-    const targets = targetsOf(described);
-    if (targets.length < 2) return undefined;
-    return this.#init.cells.lease(`service ${name} ${contentHash(targets)}`, balancerWords(targets.length));
+  #cell({ described, cellIdentity }: ServiceMemory): CellRef | undefined {
+    if (cellIdentity === undefined) return undefined;
+    return this.#init.cells.lease(cellIdentity, balancerWords(targetsOf(described).length));
   }
 
   #value(described: DescribedService, cell: CellRef | undefined): Omit<ServiceRecord, 'middlewares'> {
@@ -145,6 +146,11 @@ const targetsOf = (described: DescribedService): readonly unknown[] => {
   if (described.kind === 'weighted') return described.services;
   return described.kind === 'loadBalancer' ? described.servers : [];
 };
+
+function cellIdentityOf(service: string, described: DescribedService): string | undefined {
+  const targets = targetsOf(described);
+  return targets.length < 2 ? undefined : `service ${service} ${contentHash(targets)}`;
+}
 
 function balancerValue(
   { balancer, servers, transport }: Extract<DescribedService, { kind: 'loadBalancer' }>,

@@ -15,7 +15,7 @@ export class TlsBuild {
   readonly read: ReadTlsSection;
   readonly #merged: Merged;
 
-  constructor(merged: Merged, material: TlsMaterial) {
+  constructor(merged: Merged, material: Pick<TlsMaterial, 'read'>) {
     this.#merged = merged;
     this.read = material.read(this.#section());
     this.problems.push(...this.read.problems);

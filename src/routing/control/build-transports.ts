@@ -8,10 +8,10 @@ import { makeRecord } from './records.ts';
 export class TransportBuild {
   readonly records: WireRecord[] = [];
   readonly #elements: Elements<ServersTransport>;
-  readonly #files: WatchedFiles;
+  readonly #files: Pick<WatchedFiles, 'contents'>;
   readonly #results = new Map<string, string | undefined>();
 
-  constructor(elements: Elements<ServersTransport>, files: WatchedFiles) {
+  constructor(elements: Elements<ServersTransport>, files: Pick<WatchedFiles, 'contents'>) {
     this.#elements = elements;
     this.#files = files;
   }

@@ -31,8 +31,8 @@ import { UplinkTable } from './uplink-table.ts';
 export interface ControlRoutingInit {
   readonly options: RoutingOptions;
   readonly cells: CellAllocator;
-  readonly tls: TlsMaterial;
-  readonly files: WatchedFiles;
+  readonly tls: Pick<TlsMaterial, 'read'>;
+  readonly files: Pick<WatchedFiles, 'contents'>;
 }
 
 /**
