@@ -4,6 +4,7 @@ import type { Client, ClientTls } from '../model/exchange.ts';
 import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
 import { judgeClient } from '../tls/client-certificate.ts';
 import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client-hello.ts';
+import { explainHandshakeFailure } from '../tls/handshake-failure.ts';
 import type { TlsDecision, TlsFront } from '../tls/tls-front.ts';
 import { foldAddress } from './address.ts';
 import { type ProxyAddresses, readProxyHeader } from './proxy-protocol.ts';
@@ -128,8 +129,15 @@ export class Reception implements Timed {
     this.#handBack();
     decision.server.accept(this.#socket, {
       onSecure: (secure) => this.#welcome(secure, { hello, decision }),
-      onFailure: () => this.#socket.destroySoon(),
+      onFailure: (error) => this.#onFailedHandshake(error),
     });
+  }
+
+  /** Parents are few and known, so their troubles are told; what scanners try on other ports is not. */
+  #onFailedHandshake(error: Error): void {
+    this.#socket.destroySoon();
+    const text = this.#host.settings.kind === 'uplink' ? explainHandshakeFailure(error) : undefined;
+    if (text !== undefined) this.#host.refuse('handshake-failed', { client: this.#place.source, text });
   }
 
   #welcome(

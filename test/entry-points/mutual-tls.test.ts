@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import tls from 'node:tls';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Issued, Pki } from '../tls/pki.ts';
 import { type Listening, listening, options } from './listening.ts';
@@ -122,6 +123,14 @@ test('a session that began under other options is no way in', async () => {
   place.refusals.length = 0;
   await new Promise((done) => dial(place.port, session).once('close', done));
   assert.equal(place.refusals[0]?.reason, 'no-certificate');
+});
+
+test('a parent that does not trust us is told of, with what it has to change', async () => {
+  place.refusals.length = 0;
+  const { code } = await curl(parent, ['--cacert', stranger.ca.certFile]);
+  assert.equal(code, 60);
+  await delay(20);
+  assert.match(place.refusals[0]?.text ?? '', /does not know the authority .* rootCAs/);
 });
 
 test('changed authorities hold for the next connection', async () => {

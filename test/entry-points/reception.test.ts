@@ -219,10 +219,12 @@ test('stopping lets a running request finish and ends the idle ones', async () =
 });
 
 test('stopping ends what does not finish in time', async () => {
-  const stuck = await listening({ ...usual, graceMs: 50, handler: { handle: () => {} } });
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<unknown>();
+  const stuck = await listening({ ...usual, graceMs: 50, handler: { handle: arrive } });
   const running = net.connect(stuck.port, '127.0.0.1').on('error', () => {});
+  const closed = once(running.resume(), 'close');
   running.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-  await delay(20);
+  await arrived;
   await stuck[Symbol.asyncDispose]();
-  await once(running.resume(), 'close');
+  await closed;
 });

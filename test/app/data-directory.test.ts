@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { openDataDirectory } from '../../src/app/data-directory.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'fairlead-data-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+
+const open = (name: string) => openDataDirectory({ written: join(home, name), env: {} });
+
+test('a node keeps its name', async () => {
+  const first = await open('named');
+  await first[Symbol.asyncDispose]();
+  const second = await open('named');
+  await second[Symbol.asyncDispose]();
+  assert.match(first.nodeId, /^[0-9a-f-]{36}$/);
+  assert.equal(second.nodeId, first.nodeId);
+  assert.equal(statSync(join(home, 'named')).mode & 0o777, 0o700);
+  assert.equal(statSync(join(home, 'named/node-id')).mode & 0o777, 0o600);
+});
+
+test('it belongs to one program at a time', async () => {
+  const owner = await open('owned');
+  await assert.rejects(open('owned'), /belongs to a Fairlead that is running/);
+  await owner[Symbol.asyncDispose]();
+  await (await open('owned'))[Symbol.asyncDispose]();
+});
+
+test('the lock of a program that was killed is taken over', async () => {
+  await (await open('left'))[Symbol.asyncDispose]();
+  writeFileSync(join(home, 'left/lock'), '');
+  await (await open('left'))[Symbol.asyncDispose]();
+});
+
+test('a long path is no obstacle as long as it is near', async () => {
+  const name = 'x'.repeat(120);
+  const written = join(home, name);
+  const here = process.cwd();
+  process.chdir(home);
+  try {
+    await assert.rejects(openDataDirectory({ written, env: {} }), /too long for a socket.*--dataDirectory/);
+    await (await openDataDirectory({ written: `${name}/../near`, env: {} }))[Symbol.asyncDispose]();
+  } finally {
+    process.chdir(here);
+  }
+});
+
+test('a place that cannot be used is named', async () => {
+  writeFileSync(join(home, 'file'), '');
+  await assert.rejects(open('file'), /The data directory .*file cannot be used .*--dataDirectory/);
+});
+
+test('the lock says nothing to those who knock', async () => {
+  await using _ = await open('quiet');
+  const server = createServer();
+  assert.ok(statSync(join(home, 'quiet/lock')).isSocket());
+  server.close();
+});

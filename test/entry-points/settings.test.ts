@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeTree } from '../../src/config/decode.ts';
+import { documentOf } from '../../src/config/document.ts';
+import { entryPointOptions, uplinkEntryPointOptions } from '../../src/entry-points/options.ts';
+import { entryPointSettings } from '../../src/entry-points/settings.ts';
+
+function read(entryPoints: Record<string, object>, uplinkEntryPoints: Record<string, object> = {}) {
+  const decoded = <T>(schema: Parameters<typeof decodeTree>[0], all: Record<string, object>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, written]) => {
+        const { value, problems } = decodeTree(schema, documentOf(written, {}));
+        assert.notEqual(value, undefined, JSON.stringify(problems));
+        return [name, value as T];
+      }),
+    );
+  return entryPointSettings({
+    entryPoints: decoded(entryPointOptions, entryPoints),
+    uplinkEntryPoints: decoded(uplinkEntryPointOptions, uplinkEntryPoints),
+  });
+}
+
+test('an address is all it takes', () => {
+  const { settings, problems } = read({ web: { address: ':80' } });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(settings, [
+    {
+      name: 'web',
+      kind: 'normal',
+      host: undefined,
+      port: 80,
+      requireVerified: false,
+      proxyProtocol: undefined,
+      http: {
+        maxHeaderBytes: 1_048_576,
+        underscores: 'keep',
+        sanitizePath: true,
+        encodeQuerySemicolons: false,
+      },
+      forwarded: { insecure: false, trustedIPs: [], connection: [], append: true, schemeHeaders: false },
+      readTimeoutMs: 60_000,
+      writeTimeoutMs: 0,
+      idleTimeoutMs: 180_000,
+      keepAliveMaxRequests: 0,
+      keepAliveMaxTimeMs: 0,
+      acceptGraceMs: 0,
+      graceMs: 10_000,
+    },
+  ]);
+});
+
+test('parents must show their certificates, except where the port is out of reach or said to be open', () => {
+  const { settings } = read(
+    {},
+    {
+      open: { address: ':9443' },
+      local: { address: '127.0.0.1:9443' },
+      meant: { address: ':9444', insecure: true },
+    },
+  );
+  assert.deepEqual(
+    settings.map(({ name, kind, requireVerified }) => [name, kind, requireVerified]),
+    [
+      ['open', 'uplink', true],
+      ['local', 'uplink', false],
+      ['meant', 'uplink', false],
+    ],
+  );
+});
+
+test('several mistakes are told together', () => {
+  const { settings, problems } = read(
+    {
+      portless: { address: 'localhost' },
+      nobody: { address: ':1', proxyProtocol: {} },
+      trusting: { address: ':2', forwardedHeaders: { trustedIPs: ['10.0.0.0/8', '10.0.0/8'] } },
+      twice: { address: ':3' },
+    },
+    { twice: { address: ':4' } },
+  );
+  assert.deepEqual(
+    settings.map(({ name }) => name),
+    ['nobody', 'trusting', 'twice', 'twice'],
+  );
+  assert.deepEqual(
+    problems.map(({ severity, text }) => [severity, text]),
+    [
+      [
+        'error',
+        'The address "localhost" cannot be listened on: it has no port, which is written like ":80".',
+      ],
+      ['error', 'proxyProtocol trusts nobody.'],
+      ['error', 'trustedIPs: 10.0.0/8 is neither an address nor a range.'],
+      ['error', 'twice is the name of an entry point and of an uplink entry point.'],
+    ],
+  );
+});
+
+test('UDP entry points wait for their time', () => {
+  const { settings, problems } = read({ dns: { address: ':53/udp' } });
+  assert.deepEqual(settings, []);
+  assert.deepEqual(
+    problems.map(({ code, severity }) => [code, severity]),
+    [['not-yet', 'warning']],
+  );
+});
