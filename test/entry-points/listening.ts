@@ -53,7 +53,7 @@ export interface ListeningInit extends Partial<EntryPointSettings> {
 /** Answers with the client as JSON. */
 const echo: Handler = {
   handle: (exchange) => {
-    const { certificates, ...tls } = exchange.client.tls ?? { certificates: [] };
+    const { certificates: _certificates, ...tls } = exchange.client.tls ?? { certificates: [] };
     const body = JSON.stringify({ ...exchange.client, tls: exchange.client.tls && tls });
     exchange.reply(200, [['Content-Type', 'application/json']], `${body}\n`);
   },

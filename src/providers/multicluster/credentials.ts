@@ -31,7 +31,8 @@ export function tlsCredentials({ rootCAs, certificates }: Credentials) {
 function readAuthorities(name: string, files: WatchedFiles): string {
   const pem = textOf(name, files);
   try {
-    return new X509Certificate(pem) && pem;
+    new X509Certificate(pem);
+    return pem;
   } catch {
     throw unusable(`serversTransport.rootCAs: ${shown(name)} is not a certificate in PEM form`);
   }

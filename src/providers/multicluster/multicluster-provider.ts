@@ -61,7 +61,10 @@ export class MulticlusterProvider implements Provider {
     if (signal.aborted) return;
     this.#deliver = deliver;
     this.#changed();
-    const followed = this.#children.map((child, index) => answered[index]?.then(() => child.follow(signal)));
+    const followed = this.#children.map(async (child, index) => {
+      await answered[index];
+      await child.follow(signal);
+    });
     await Promise.all(followed);
   }
 
