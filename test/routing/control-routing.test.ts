@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { RoutingChange } from '../../src/routing/control/control-routing.ts';
+import { CountingCells, createRouting, entryPoint, snapshot } from './control-bench.ts';
+
+const servers = (...urls: string[]) => ({ loadBalancer: { servers: urls.map((url) => ({ url })) } });
+const app = { services: { app: servers('http://10.0.0.1:80') } };
+
+const routerOf = ({ runtime }: RoutingChange, name: string) => {
+  const router = runtime.routers.find(({ planned }) => planned.name === name);
+  return router && { status: router.status, errors: router.errors, using: router.planned.using, router };
+};
+const put = ({ put }: RoutingChange, kind: string) =>
+  put.filter((record) => record.kind === kind).map(({ name }) => name);
+
+test('a router gets the default entry points and one record on each', async () => {
+  const routing = await createRouting();
+  const change = routing.update([
+    snapshot('file', { http: { ...app, routers: { web: { rule: 'Host(`a.lan`)', service: 'app' } } } }),
+  ]);
+  assert.deepEqual(put(change, 'router'), ['web@file web', 'web@file websecure']);
+  assert.deepEqual(routerOf(change, 'web@file')?.using, ['web', 'websecure']);
+  assert.equal(routerOf(change, 'web@file')?.router.planned.priority, 13n);
+});
+
+test('an entry point with something to add makes a router of its own', async () => {
+  const tls = entryPoint('websecure', { http: { tls: {}, middlewares: ['first@file'] } });
+  const routing = await createRouting({ entryPoints: [entryPoint('web'), tls] });
+  const change = routing.update([
+    snapshot('file', {
+      http: {
+        ...app,
+        routers: { r: { rule: 'Host(`a.lan`)', service: 'app' } },
+        middlewares: { first: { addPrefix: { prefix: '/x' } } },
+      },
+    }),
+  ]);
+  assert.deepEqual(routerOf(change, 'r@file')?.using, ['web']);
+  assert.deepEqual(routerOf(change, 'websecure-r@file')?.router.middlewares, ['first@file']);
+  assert.deepEqual(put(change, 'middleware'), ['first@file']);
+});
+
+test('names belong to the provider of whoever uses them, unless they say otherwise', async () => {
+  const routing = await createRouting();
+  const change = routing.update([
+    snapshot('file', { http: app }),
+    snapshot('docker', {
+      http: {
+        routers: {
+          own: { rule: 'Host(`a.lan`)', service: 'app' },
+          other: { rule: 'Host(`b.lan`)', service: 'app@file' },
+        },
+      },
+    }),
+  ]);
+  assert.deepEqual(routerOf(change, 'own@docker')?.errors, ['the service "app@docker" does not exist']);
+  assert.equal(routerOf(change, 'other@docker')?.status, 'enabled');
+  assert.deepEqual(
+    change.problems.map(({ code, source }) => [code, source.element]),
+    [['router-disabled', 'router own@docker']],
+  );
+});
+
+test('a router heals when what it waited for appears, and falls with it again', async () => {
+  const routing = await createRouting();
+  const router = snapshot('docker', {
+    http: { routers: { r: { rule: 'Host(`a.lan`)', service: 'app@file' } } },
+  });
+  const file = snapshot('file', { http: app });
+  assert.equal(routerOf(routing.update([router]), 'r@docker')?.status, 'disabled');
+  const healed = routing.update([router, file]);
+  assert.equal(routerOf(healed, 'r@docker')?.status, 'enabled');
+  assert.deepEqual(put(healed, 'service'), ['app@file']);
+  const fallen = routing.update([router]);
+  assert.equal(routerOf(fallen, 'r@docker')?.status, 'disabled');
+  assert.deepEqual(fallen.remove.map(({ kind, name }) => `${kind} ${name}`).sort(), [
+    'router r@docker web',
+    'router r@docker websecure',
+    'service app@file',
+  ]);
+});
+
+test('a mistake in a middleware is found before workers hear of it', async () => {
+  const routing = await createRouting();
+  const http = {
+    ...app,
+    routers: {
+      bad: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['around'] },
+      good: { rule: 'Host(`b.lan`)', service: 'app' },
+    },
+    middlewares: {
+      around: { chain: { middlewares: ['strip'] } },
+      strip: { stripPrefixRegex: { regex: ['['] } },
+    },
+  };
+  const change = routing.update([snapshot('file', { http })]);
+  assert.equal(routerOf(change, 'bad@file')?.status, 'disabled');
+  assert.equal(routerOf(change, 'good@file')?.status, 'enabled');
+  const judged = change.runtime.middlewares.map(({ name, status }) => [name, status]);
+  assert.deepEqual(judged, [
+    ['around@file', 'disabled'],
+    ['strip@file', 'disabled'],
+  ]);
+  assert.deepEqual(put(change, 'middleware'), []);
+});
+
+test('what is known but not there yet closes the router and says why', async () => {
+  const routing = await createRouting();
+  const http = {
+    ...app,
+    routers: { r: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['limit'] } },
+    middlewares: { limit: { rateLimit: { average: 1 } } },
+  };
+  const change = routing.update([snapshot('file', { http })]);
+  assert.deepEqual(routerOf(change, 'r@file')?.errors, ['the middleware rateLimit is not there yet']);
+});
+
+test('a chain that contains itself and services that contain each other are refused', async () => {
+  const routing = await createRouting();
+  const http = {
+    routers: {
+      chain: { rule: 'Host(`a.lan`)', service: 'one', middlewares: ['loop'] },
+      ring: { rule: 'Host(`b.lan`)', service: 'one' },
+    },
+    services: {
+      one: { weighted: { services: [{ name: 'two' }] } },
+      two: { weighted: { services: [{ name: 'one' }] } },
+    },
+    middlewares: { loop: { chain: { middlewares: ['loop'] } } },
+  };
+  const change = routing.update([snapshot('file', { http })]);
+  assert.match(routerOf(change, 'ring@file')?.errors[0] ?? '', /contains itself/);
+  assert.equal(routerOf(change, 'chain@file')?.status, 'disabled');
+  assert.deepEqual(put(change, 'router'), []);
+});
+
+test('a change of one router is told of that router alone', async () => {
+  const routing = await createRouting();
+  const first = snapshot('file', {
+    http: {
+      ...app,
+      routers: {
+        a: { rule: 'Host(`a.lan`)', service: 'app', entryPoints: ['web'] },
+        b: { rule: 'Host(`b.lan`)', service: 'app', entryPoints: ['web'] },
+      },
+    },
+  });
+  routing.update([first]);
+  const { http } = first.configuration;
+  const routers = { ...http.routers, a: { ...http.routers.a!, rule: 'Host(`c.lan`)' } };
+  const change = routing.update([
+    { ...first, configuration: { ...first.configuration, http: { ...http, routers } } },
+  ]);
+  assert.deepEqual(
+    change.put.map(({ name }) => name),
+    ['a@file web'],
+  );
+  assert.deepEqual(change.remove, []);
+  assert.deepEqual(change.summary, { added: [], changed: ['router a@file'], removed: [] });
+  assert.equal(change.generation, 2);
+});
+
+test('equal content from other objects is no change', async () => {
+  const routing = await createRouting();
+  const written = { http: { ...app, routers: { r: { rule: 'Host(`a.lan`)', service: 'app' } } } };
+  routing.update([snapshot('file', written)]);
+  const change = routing.update([snapshot('file', structuredClone(written))]);
+  assert.deepEqual([change.put, change.remove, change.generation], [[], [], 1]);
+});
+
+test('what workers could not build is disabled until the next update', async () => {
+  const routing = await createRouting();
+  const said = snapshot('file', {
+    http: { ...app, routers: { r: { rule: 'Host(`a.lan`)', service: 'app', entryPoints: ['web'] } } },
+  });
+  routing.update([said]);
+  const failed = routing.failed([{ kind: 'service', name: 'app@file', text: 'no such scheme' }]);
+  assert.deepEqual(routerOf(failed, 'r@file')?.errors, ['no such scheme']);
+  assert.equal(failed.runtime.services.find(({ name }) => name === 'app@file')?.status, 'disabled');
+  assert.equal(failed.remove.length, 2);
+  assert.equal(routerOf(routing.update([said]), 'r@file')?.status, 'enabled');
+});
+
+test('balancers of two and more share a cell as long as their targets stay', async () => {
+  const cells = new CountingCells();
+  const routing = await createRouting({}, cells);
+  const said = (urls: string[]) =>
+    snapshot('file', {
+      http: { routers: { r: { rule: 'Host(`a.lan`)', service: 's' } }, services: { s: servers(...urls) } },
+    });
+  routing.update([said(['http://10.0.0.1'])]);
+  assert.equal(cells.held.size, 0);
+  routing.update([said(['http://10.0.0.1', 'http://10.0.0.2'])]);
+  assert.equal(cells.held.size, 1);
+  for (const _ of [1, 2, 3]) routing.update([said(['http://10.0.0.1'])]);
+  assert.equal(cells.held.size, 0);
+});
+
+test('an uplink router stands on uplink entry points alone, under the name parents see', async () => {
+  const uplink = entryPoint('uplink', { http: { tls: { options: 'mutual@file' } } }, 'uplink');
+  const routing = await createRouting({ entryPoints: [entryPoint('web'), uplink] });
+  const change = routing.update([
+    snapshot('docker', {
+      http: {
+        ...app,
+        routers: {
+          plain: { rule: 'Host(`a.lan`)', service: 'app' },
+          bank: { rule: 'Host(`a.lan`)', service: 'app', uplinks: ['bank'] },
+        },
+        uplinks: { bank: { exposeName: 'banking-api', weight: 80 } },
+      },
+    }),
+    snapshot('file', { tls: { options: { mutual: {} } } }),
+  ]);
+  assert.deepEqual(put(change, 'router'), [
+    'uplinks-uplink@internal uplink',
+    'plain@docker web',
+    'bank@docker uplink',
+  ]);
+  const record = change.put.find(({ name }) => name === 'bank@docker uplink');
+  assert.deepEqual(record?.kind === 'router' && [record.value.uplinks, record.value.tls], [
+    ['banking-api'],
+    true,
+  ]);
+  const [listed] = change.runtime.uplinks;
+  assert.deepEqual(
+    [listed?.exposedName, listed?.servers, listed?.rules],
+    ['banking-api', 1, ['Host(`a.lan`)']],
+  );
+  const tls = change.put.find(({ kind }) => kind === 'tls');
+  assert.deepEqual(tls?.kind === 'tls' && tls.value.fallback, { uplink: 'mutual@file' });
+});
+
+test('routers of one host that ask for different TLS options all get the default', async () => {
+  const routing = await createRouting({ entryPoints: [entryPoint('web')] });
+  const secure = (options: string) => ({ rule: 'Host(`a.lan`)', service: 'app', tls: { options } });
+  const change = routing.update([
+    snapshot('file', {
+      http: {
+        ...app,
+        routers: {
+          one: secure('strict'),
+          two: secure(''),
+          three: { ...secure('strict'), rule: 'Host(`b.lan`)' },
+        },
+      },
+      tls: { options: { strict: {} } },
+    }),
+  ]);
+  assert.deepEqual(
+    change.runtime.routers.map(({ planned, status }) => [planned.name, status]),
+    [
+      ['three@file', 'enabled'],
+      ['web-conflicted-one@file', 'warning'],
+      ['web-conflicted-two@file', 'enabled'],
+    ],
+  );
+  const tls = change.put.find(({ kind }) => kind === 'tls');
+  assert.deepEqual(tls?.kind === 'tls' && tls.value.hosts, { web: { 'b.lan': 'strict@file' } });
+});
+
+test('a service of a child that is not known yet answers, and is not a missing one', async () => {
+  const routing = await createRouting({ multicluster: true });
+  const router = { rule: 'Host(`a.lan`)', service: 'api@multicluster' };
+  const change = routing.update([snapshot('file', { http: { routers: { r: router } } })]);
+  assert.equal(routerOf(change, 'r@file')?.status, 'enabled');
+  assert.deepEqual(
+    change.problems.map(({ code }) => code),
+    ['uplink-not-seen'],
+  );
+});
