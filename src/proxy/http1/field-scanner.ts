@@ -6,6 +6,8 @@ import { NameTable } from './name-table.ts';
 export const INCOMPLETE = -1;
 export const MALFORMED = -2;
 
+const lengthDigitsMax = 15;
+
 /**
  * Goes once over the fields of a head, byte by byte: checks every character, notes where the known fields
  * stand and which lines are to be left out. One scanner serves all messages of a thread; what it found is
@@ -23,6 +25,8 @@ export class FieldScanner {
   readonly #table: NameTable;
   /** Beginning and end of each line to be left out, in order. */
   readonly #cuts: number[] = [];
+  /** Of the memory that was scanned last. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #first = 0;
   #last = 0;
 
@@ -40,8 +44,9 @@ export class FieldScanner {
    * `lines`. Gives the offset behind the empty line.
    */
   scan(bytes: Uint8Array, from: number, end: number, cut: Uint8Array): number {
-    this.counts.fill(0);
+    for (let id = 0; id < this.counts.length; id++) this.counts[id] = 0;
     this.#cuts.length = 0;
+    this.#watch(bytes);
     this.underscored = false;
     this.#first = from;
     let at = from;
@@ -59,9 +64,28 @@ export class FieldScanner {
     return bytes.latin1Slice(this.#starts[id]!, this.#ends[id]!);
   }
 
-  /** Its value where readers disagree on white space behind it: not what anybody expects if there is some. */
-  exactValue(bytes: Buffer, id: number): string {
-    return bytes[this.#ends[id]!] === CR ? this.value(bytes, id) : '';
+  /** Whether the value is this and nothing else; readers disagree on white space behind it. */
+  isExactly(bytes: Buffer, id: number, value: NameTable): boolean {
+    return bytes[this.#ends[id]!] === CR && this.findValue(bytes, id, value) === 0;
+  }
+
+  /** Which of the table's names the value is, or -1. */
+  findValue(bytes: Buffer, id: number, table: NameTable): number {
+    return table.find(bytes, this.#starts[id]!, this.#ends[id]!);
+  }
+
+  /** The value as digits only, no more than a number holds exactly; undefined for anything else. */
+  bodyLength(bytes: Buffer, id: number): number | undefined {
+    const start = this.#starts[id]!;
+    const end = this.#ends[id]!;
+    if (start === end || end - start > lengthDigitsMax || bytes[end] !== CR) return undefined;
+    let length = 0;
+    for (let at = start; at < end; at++) {
+      const digit = bytes[at]! - 0x30;
+      if (digit < 0 || digit > 9) return undefined;
+      length = length * 10 + digit;
+    }
+    return length;
   }
 
   /** All its values as one list. */
@@ -94,7 +118,7 @@ export class FieldScanner {
     if (at === end) return INCOMPLETE;
     if (at === line || bytes[at] !== COLON) return MALFORMED;
     const colon = at++;
-    while (at < end && VALUE[bytes[at]!] === 1) at++;
+    at = this.#skipValue(bytes, at, end);
     if (at < end && bytes[at] !== CR) return MALFORMED;
     if (at + 1 >= end) return INCOMPLETE;
     if (bytes[at + 1] !== LF) return MALFORMED;
@@ -106,6 +130,20 @@ export class FieldScanner {
     return at + 2;
   }
 
+  /** Four bytes at a time while none is a control character, which is what ends nearly every value. */
+  #skipValue(bytes: Uint8Array, from: number, end: number): number {
+    const view = this.#view;
+    const offset = bytes.byteOffset;
+    let at = from;
+    while (at + 4 <= end && !hasControl(view.getUint32(offset + at))) at += 4;
+    while (at < end && VALUE[bytes[at]!] === 1) at++;
+    return at;
+  }
+
+  #watch(bytes: Uint8Array): void {
+    if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
+  }
+
   #note(bytes: Uint8Array, id: number, from: number, to: number): void {
     let start = from;
     let end = to;
@@ -115,4 +153,10 @@ export class FieldScanner {
     this.#starts[id] = start;
     this.#ends[id] = end;
   }
+}
+
+/** Whether one of four bytes is below a space or DEL: each is tested in its own eight bits. */
+function hasControl(word: number): boolean {
+  const delete4 = word ^ 0x7f7f7f7f;
+  return ((((word - 0x20202020) & ~word) | ((delete4 - 0x01010101) & ~delete4)) & 0x80808080) !== 0;
 }

@@ -1,6 +1,6 @@
 import { CR, LF, SPACE, TARGET, TOKEN } from './characters.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
-import { bodyLength } from './field-values.ts';
+import { NameTable } from './name-table.ts';
 import type { Framing } from './incoming-body.ts';
 
 const framing = [
@@ -39,6 +39,9 @@ const UPGRADE = names.indexOf('upgrade');
 const TE = names.indexOf('te');
 const TRAILER = names.indexOf('trailer');
 const scanner = new FieldScanner(names);
+const chunked = new NameTable(['chunked']);
+const keepOrClose = new NameTable(['keep-alive', 'close']);
+const none: readonly string[] = [];
 
 /**
  * What is believed besides the plain fields: nothing, X-Forwarded-* (`client`), the uplink header, both
@@ -176,11 +179,10 @@ export class RequestHead {
     this.framing = 0;
     if (counts[CODING]! > 0) {
       if (counts[LENGTH]! > 0 || this.version === '1.0') return 400;
-      if (counts[CODING]! > 1 || scanner.exactValue(this.#bytes, CODING).toLowerCase() !== 'chunked')
-        return 501;
+      if (counts[CODING]! > 1 || !scanner.isExactly(this.#bytes, CODING, chunked)) return 501;
       this.framing = 'chunked';
     } else if (counts[LENGTH]! > 0) {
-      const length = counts[LENGTH] === 1 ? bodyLength(scanner.exactValue(this.#bytes, LENGTH)) : undefined;
+      const length = counts[LENGTH] === 1 ? scanner.bodyLength(this.#bytes, LENGTH) : undefined;
       if (length === undefined) return 400;
       this.framing = length;
     }
@@ -211,8 +213,15 @@ export class RequestHead {
     const { counts } = scanner;
     this.keepAlive = this.version === '1.1';
     this.upgrade = undefined;
-    this.connection = [];
+    this.connection = none;
     if (counts[CONNECTION] === 0) return;
+    const usual = counts[CONNECTION] === 1 ? scanner.findValue(this.#bytes, CONNECTION, keepOrClose) : -1;
+    if (usual === -1) this.#readTokens();
+    else this.keepAlive = usual === 0;
+  }
+
+  #readTokens(): void {
+    const { counts } = scanner;
     const tokens = this.#values(CONNECTION)
       .toLowerCase()
       .split(',')

@@ -1,7 +1,7 @@
 import { CR, LF, SPACE, VALUE } from './characters.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
-import { bodyLength } from './field-values.ts';
 import type { Framing } from './incoming-body.ts';
+import { NameTable } from './name-table.ts';
 
 const dropped = [
   'connection',
@@ -24,6 +24,9 @@ const UPGRADE = names.indexOf('upgrade');
 const DATE = names.indexOf('date');
 const TRAILER = names.indexOf('trailer');
 const scanner = new FieldScanner(names);
+const chunked = new NameTable(['chunked']);
+const keepOrClose = new NameTable(['keep-alive', 'close']);
+const none: readonly string[] = [];
 const cut = Uint8Array.from(names, (name) => (dropped.includes(name) ? 1 : 0));
 /** Without a body the length is news about what a GET would bring. */
 const cutBodiless = Uint8Array.from(names, (name) =>
@@ -94,24 +97,25 @@ export class ResponseHead {
     this.framing = 'until-close';
     if (counts[CODING]! > 0) {
       this.framing = 'chunked';
-      return counts[CODING] === 1 && counts[LENGTH] === 0 && this.#minor === 1 && this.#isChunked();
+      return (
+        counts[CODING] === 1 &&
+        counts[LENGTH] === 0 &&
+        this.#minor === 1 &&
+        scanner.isExactly(this.#bytes, CODING, chunked)
+      );
     }
     if (counts[LENGTH]! > 0) {
-      const length = counts[LENGTH] === 1 ? bodyLength(scanner.exactValue(this.#bytes, LENGTH)) : undefined;
+      const length = counts[LENGTH] === 1 ? scanner.bodyLength(this.#bytes, LENGTH) : undefined;
       if (length === undefined) return false;
       this.framing = length;
     }
     return true;
   }
 
-  #isChunked(): boolean {
-    return scanner.exactValue(this.#bytes, CODING).toLowerCase() === 'chunked';
-  }
-
   #readConnection(): void {
     const { counts } = scanner;
     this.keepAlive = this.#minor === 1;
-    this.connection = [];
+    this.connection = none;
     this.upgrade = undefined;
     this.idleSeconds = undefined;
     if (counts[KEEP_ALIVE]! > 0) {
@@ -119,7 +123,10 @@ export class ResponseHead {
       if (seconds !== null) this.idleSeconds = Number(seconds[1]);
     }
     if (counts[UPGRADE]! > 0) this.upgrade = scanner.values(this.#bytes, UPGRADE);
-    if (counts[CONNECTION]! > 0) this.#readTokens(scanner.values(this.#bytes, CONNECTION).toLowerCase());
+    if (counts[CONNECTION] === 0) return;
+    const usual = counts[CONNECTION] === 1 ? scanner.findValue(this.#bytes, CONNECTION, keepOrClose) : -1;
+    if (usual === -1) this.#readTokens(scanner.values(this.#bytes, CONNECTION).toLowerCase());
+    else this.keepAlive = usual === 0;
   }
 
   #readTokens(list: string): void {
