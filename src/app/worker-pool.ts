@@ -50,6 +50,10 @@ export class WorkerPool implements AsyncDisposable {
     for (let index = 0; index < init.count; index++) this.#workers.add(this.#spawn());
   }
 
+  get size(): number {
+    return this.#init.count;
+  }
+
   /** Shared memory must be there before the records that use it. */
   publish(segment: number, memory: SharedArrayBuffer): void {
     this.#segments.set(segment, memory);

@@ -1,6 +1,7 @@
 import type { Problem, ProblemSource } from '../model/problem.ts';
 import type { TlsOptionsRecord } from '../model/wire.ts';
 import type { NamedCertificate } from './certificate-index.ts';
+import { expiryProblems } from './certificate-expiry.ts';
 import { type CertificatePair, readPair } from './certificate-pair.ts';
 import type { PemPair } from './default-certificate.ts';
 import { builtInOptions, resolveTlsOptions, type TlsOptions } from './tls-options.ts';
@@ -33,9 +34,14 @@ export interface ReadTlsSection {
   readonly problems: readonly Problem[];
 }
 
-const hourMs = 3_600_000;
-const expiryLookMs = 6 * hourMs;
-const expiryWarningMs = 14 * 24 * hourMs;
+/** A pair with the texts it was made of. */
+interface ReadPair extends CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How often time alone may turn a certificate into a problem. */
+const expiryLookMs = 6 * 3_600_000;
 
 /**
  * Turns `tls` sections into what workers need: files read, pairs checked, certificates near their end
@@ -45,8 +51,8 @@ export class TlsMaterial implements Disposable {
   readonly #files: WatchedFiles;
   readonly #generated: CertificatePair;
   readonly #now: () => number;
-  /** By content, so that a change elsewhere parses nothing anew. */
-  #pairs = new Map<string, CertificatePair>();
+  /** By what was written, so that a change elsewhere parses nothing anew. */
+  #pairs = new Map<string, ReadPair>();
   readonly #stops: (() => void)[] = [];
 
   constructor({ files, generated, now }: { files: WatchedFiles; generated: PemPair; now?: () => number }) {
@@ -57,7 +63,7 @@ export class TlsMaterial implements Disposable {
 
   read(section: TlsSection): ReadTlsSection {
     const problems: Problem[] = [];
-    const used = new Map<string, CertificatePair>();
+    const used = new Map<string, ReadPair>();
     const certificates = section.certificates.flatMap((files) => this.#usable(files, { problems, used }));
     const [chosen] = section.defaultCertificate
       ? this.#usable(section.defaultCertificate, { problems, used })
@@ -84,12 +90,12 @@ export class TlsMaterial implements Disposable {
 
   #usable(
     files: CertificateFiles,
-    { problems, used }: { problems: Problem[]; used: Map<string, CertificatePair> },
+    { problems, used }: { problems: Problem[]; used: Map<string, ReadPair> },
   ): NamedCertificate[] {
     const source = { ...files.source };
     try {
       const pair = this.#pair(files, used);
-      problems.push(...this.#expiry(pair, source));
+      problems.push(...expiryProblems(pair, { source, nowMs: this.#now() }));
       return [pair.certificate];
     } catch (error) {
       const text = `The certificate ${shown(files)} is not used: ${(error as Error).message}.`;
@@ -98,41 +104,21 @@ export class TlsMaterial implements Disposable {
     }
   }
 
-  #pair({ certFile, keyFile }: CertificateFiles, used: Map<string, CertificatePair>): CertificatePair {
+  #pair({ certFile, keyFile }: CertificateFiles, used: Map<string, ReadPair>): CertificatePair {
+    const written = `${certFile}\0${keyFile}`;
     const cert = this.#text(certFile);
     const key = this.#text(keyFile);
-    const content = `${cert}\0${key}`;
-    const pair = used.get(content) ?? this.#pairs.get(content) ?? readPair({ cert, key });
-    used.set(content, pair);
-    return pair;
+    const known = used.get(written) ?? this.#pairs.get(written);
+    const read =
+      known?.cert === cert && known.key === key ? known : { cert, key, ...readPair({ cert, key }) };
+    used.set(written, read);
+    return read;
   }
 
   #text(fileOrContent: string): string {
     const contents = this.#files.contents(fileOrContent);
     if ('error' in contents) throw new Error(contents.error);
     return contents.text;
-  }
-
-  #expiry(pair: CertificatePair, source: ProblemSource): Problem[] {
-    const names = pair.certificate.names.join(', ');
-    const warning = (code: string, text: string): Problem[] => [
-      {
-        code,
-        severity: 'warning',
-        source,
-        text,
-        remedy: 'Replace the files; they are read again by themselves.',
-      },
-    ];
-    const leftMs = pair.validToMs - this.#now();
-    const end = new Date(pair.validToMs).toISOString();
-    if (leftMs <= 0)
-      return warning('certificate-expired', `The certificate for ${names} has expired on ${end}.`);
-    if (leftMs < expiryWarningMs)
-      return warning('certificate-expires-soon', `The certificate for ${names} expires on ${end}.`);
-    if (pair.validFromMs > this.#now())
-      return warning('certificate-not-yet-valid', `The certificate for ${names} is not valid yet.`);
-    return [];
   }
 
   #options(

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -51,11 +50,4 @@ test('a long path is no obstacle as long as it is near', async () => {
 test('a place that cannot be used is named', async () => {
   writeFileSync(join(home, 'file'), '');
   await assert.rejects(open('file'), /The data directory .*file cannot be used .*--dataDirectory/);
-});
-
-test('the lock says nothing to those who knock', async () => {
-  await using _ = await open('quiet');
-  const server = createServer();
-  assert.ok(statSync(join(home, 'quiet/lock')).isSocket());
-  server.close();
 });
