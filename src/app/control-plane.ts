@@ -1,5 +1,6 @@
 import { SharedCells } from '../balancing/shared-cells.ts';
 import { formatListenAddress } from '../entry-points/address.ts';
+import { migrationNotice } from '../entry-points/connection-migration.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { ProblemBook } from '../operations/problem-book.ts';
 import { ControlRouting } from '../routing/control/control-routing.ts';
@@ -10,7 +11,6 @@ import { apiSurroundings } from './api-surroundings.ts';
 import type { SoundConfiguration } from './commands.ts';
 import { Configurator } from './configurator.ts';
 import { declaredEntryPoints } from './declared-entry-points.ts';
-import { defaultTransport } from './default-transport.ts';
 import { openPlaces } from './places.ts';
 import { createProviders } from './providers.ts';
 import { routingOptions } from './routing-options.ts';
@@ -67,7 +67,6 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const options = routingOptions(configuration, { settings, apiSocket: socket.path });
   const routing = await ControlRouting.create({
     options,
-    defaultTransport: defaultTransport(configuration),
     cells,
     tls,
     files,
@@ -96,6 +95,8 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
     entryPoints: settings.map((each) => `${each.name} ${formatListenAddress(each)}`),
     startMs: Date.now() - startedAt.getTime(),
   });
+  const notice = pool.size > 1 ? await migrationNotice() : undefined;
+  if (notice !== undefined) log.info(notice);
 }
 
 function problemBook(log: Logger): ProblemBook {
