@@ -77,6 +77,7 @@ test('a router heals when what it waited for appears, and falls with it again', 
     'router r@docker web',
     'router r@docker websecure',
     'service app@file',
+    'serversTransport default@internal',
   ]);
 });
 

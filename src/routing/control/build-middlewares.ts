@@ -1,10 +1,22 @@
-import type { HttpMiddleware } from '../schema/middlewares.ts';
+import type { WireRecord } from '../../model/wire.ts';
 import { qualify } from '../qualified-name.ts';
+import type { HttpMiddleware } from '../schema/middlewares.ts';
+import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import type { Trial } from './trial.ts';
+import { makeRecord } from './records.ts';
+import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
+import type { Trial, TriedMiddleware } from './trial.ts';
 
 /** Qualified names, outermost first, chains resolved; or why it cannot be. */
 export type Expansion = { readonly names: readonly string[] } | { readonly error: string };
+
+export interface MiddlewareOutcome {
+  readonly expansion: Expansion;
+  /** Of the middleware itself; there is none where it does not exist. */
+  readonly error: string | undefined;
+  readonly isChain: boolean;
+  readonly record: Extract<WireRecord, { kind: 'middleware' }> | undefined;
+}
 
 export interface MiddlewareBuildInit {
   readonly elements: Elements<HttpMiddleware>;
@@ -15,71 +27,75 @@ export interface MiddlewareBuildInit {
   readonly failure: (name: string) => string | undefined;
 }
 
-interface Scope {
-  /** Of whoever names the middlewares. */
-  readonly provider: string;
-  /** The chains around. */
-  readonly chains?: readonly string[];
-}
-
 const none: Expansion = { names: [] };
 
-/** Resolves lists of middlewares in one build, and keeps what is wrong with those that were asked for. */
+/** Resolves lists of middlewares for those who name them. */
 export class MiddlewareBuild {
-  /** By qualified name. */
-  readonly errors = new Map<string, string>();
-  /** What workers need. */
-  readonly used = new Map<string, Element<HttpMiddleware>>();
-  /** Chains that were asked for; the API shows their members qualified. */
-  readonly chains = new Set<string>();
   readonly #init: MiddlewareBuildInit;
+  readonly #memo: Memo<MiddlewareOutcome>;
 
-  constructor(init: MiddlewareBuildInit) {
+  constructor(init: MiddlewareBuildInit, surroundings: BuildSurroundings) {
     this.#init = init;
+    this.#memo = recordingMemo(surroundings);
+  }
+
+  /** Of those that somebody has asked for. */
+  get outcomes(): ReadonlyMap<string, MiddlewareOutcome> {
+    return this.#memo.values;
   }
 
   /** As Traefik does it: from the innermost outwards, up to the first that is wrong. */
-  expand(names: readonly string[], scope: Scope): Expansion {
+  expand(names: readonly string[], provider: string): Expansion {
     if (names.length === 0) return none;
     const parts: (readonly string[])[] = [];
     for (const name of names.toReversed()) {
-      const part = this.#one(qualify(name, scope.provider), scope.chains ?? []);
+      const part = this.#one(qualify(name, provider)).expansion;
       if ('error' in part) return part;
       parts.unshift(part.names);
     }
     return { names: parts.flat() };
   }
 
-  #one(name: string, chains: readonly string[]): Expansion {
+  forget(name: string): void {
+    this.#memo.forget(name);
+  }
+
+  #one(name: string): MiddlewareOutcome {
+    return this.#memo.get(
+      name,
+      () => this.#build(name),
+      (ring) => wrong(`the middleware "${name}" contains itself: ${ring.join(' -> ')}`),
+    );
+  }
+
+  #build(name: string): MiddlewareOutcome {
     const element = this.#init.elements.get(name);
-    if (!element) return { error: `the middleware "${name}" does not exist` };
-    if (chains.includes(name)) {
-      return this.#fail(name, `the middleware "${name}" contains itself: ${[...chains, name].join(' -> ')}`);
-    }
-    const { error, members, services } = this.#init.trial.try(element);
-    const failure = error ?? this.#init.failure(name);
-    if (failure !== undefined) return this.#fail(name, failure);
-    return members ? this.#chain(element, members, chains) : this.#single(element, services);
+    if (!element) return { ...wrong(`the middleware "${name}" does not exist`), error: undefined };
+    const tried = this.#init.trial.try(element);
+    const fault = tried.error ?? this.#init.failure(name);
+    if (fault !== undefined) return wrong(fault);
+    return tried.members ? this.#chain(element, tried.members) : this.#single(element, tried);
   }
 
-  #chain(element: Element<unknown>, members: readonly string[], chains: readonly string[]): Expansion {
-    const { name, provider } = element;
-    this.chains.add(name);
-    const inner = this.expand(members, { provider, chains: [...chains, name] });
-    return 'error' in inner ? this.#fail(name, inner.error) : inner;
+  #chain({ provider }: Element<unknown>, members: readonly string[]): MiddlewareOutcome {
+    const expansion = this.expand(members, provider);
+    const error = 'error' in expansion ? expansion.error : undefined;
+    return { expansion, error, isChain: true, record: undefined };
   }
 
-  #single(element: Element<HttpMiddleware>, services: readonly string[]): Expansion {
+  #single(
+    { name, provider }: Element<unknown>,
+    { type, options, services }: TriedMiddleware,
+  ): MiddlewareOutcome {
     for (const service of services) {
       const error = this.#init.service(service);
-      if (error !== undefined) return this.#fail(element.name, error);
+      if (error !== undefined) return wrong(error);
     }
-    this.used.set(element.name, element);
-    return { names: [element.name] };
+    const record = makeRecord('middleware', name, { type, options, provider, cell: undefined });
+    return { expansion: { names: [name] }, error: undefined, isChain: false, record };
   }
+}
 
-  #fail(name: string, error: string): Expansion {
-    this.errors.set(name, error);
-    return { error };
-  }
+function wrong(error: string): MiddlewareOutcome {
+  return { expansion: { error }, error, isChain: false, record: undefined };
 }

@@ -3,16 +3,27 @@ import { recursionMark } from '../recursion-mark.ts';
 import { qualify } from '../qualified-name.ts';
 import type { MiddlewareBuild } from './build-middlewares.ts';
 import type { ServiceBuild } from './build-services.ts';
+import { Memo } from './memo.ts';
 import type { PlannedRouter } from './plan-router.ts';
+import type { BuildSurroundings } from './recording-memo.ts';
+import type { TlsAssignment } from './tls-assignment.ts';
 import { makeRecord } from './records.ts';
+
+type Status = 'enabled' | 'warning' | 'disabled';
 
 /** A router with everything that was found out about it. */
 export interface BuiltRouter {
   readonly planned: PlannedRouter;
-  readonly status: 'enabled' | 'warning' | 'disabled';
+  readonly status: Status;
   readonly errors: readonly string[];
   /** As the API shows them: qualified once they have been looked at. */
   readonly middlewares: readonly string[];
+}
+
+export interface RouterOutcome {
+  readonly built: BuiltRouter;
+  readonly conflict: string | undefined;
+  readonly records: readonly WireRecord[];
 }
 
 export interface RouterBuildInit {
@@ -20,21 +31,11 @@ export interface RouterBuildInit {
   readonly middlewares: MiddlewareBuild;
   /** There are such TLS options. */
   readonly hasTlsOptions: (name: string) => boolean;
-  /** Why a router is served with other TLS options than it asked for. */
-  readonly conflicts: ReadonlyMap<string, string>;
-  /** Names of an uplink as parents see it, by the router's provider and the name it uses. */
+  /** Name of an uplink as parents see it, by the name a router of that provider uses. */
   readonly exposedName: (uplink: string, provider: string) => string;
   readonly precedenceOf: (provider: string) => number;
   /** What workers have said about a record. */
   readonly failure: (name: string) => string | undefined;
-  /** Records of routers that have not changed. */
-  readonly memory: WeakMap<PlannedRouter, RouterMemory>;
-}
-
-export interface RouterMemory {
-  /** Everything the records say beyond the plan. */
-  readonly surroundings: string;
-  readonly records: readonly WireRecord[];
 }
 
 type RouterPart = Pick<RouterRecord, 'entryPoint' | 'service' | 'middlewares' | 'uplinks'>;
@@ -42,30 +43,62 @@ type RouterPart = Pick<RouterRecord, 'entryPoint' | 'service' | 'middlewares' | 
 /** What users may ask for; above are the routers of the program itself. */
 const priorityMax = 9_223_372_036_854_774_807n;
 
+/** Builds routers, and with them everything they name. */
 export class RouterBuild {
-  readonly records: WireRecord[] = [];
   readonly #init: RouterBuildInit;
+  readonly #memo: Memo<RouterOutcome>;
 
-  constructor(init: RouterBuildInit) {
+  constructor(init: RouterBuildInit, { tracker, records }: BuildSurroundings) {
     this.#init = init;
+    this.#memo = new Memo({
+      tracker,
+      onMade: (outcome) => outcome.records.forEach((record) => records.add(record)),
+      onForgotten: (outcome) => outcome.records.forEach((record) => records.remove(record)),
+    });
   }
 
-  build(planned: PlannedRouter): BuiltRouter {
-    const errors = missingEntryPoints(planned);
-    const conflict = this.#init.conflicts.get(planned.name);
-    if (conflict !== undefined) errors.push(conflict);
-    const warned = errors.length > 0;
-    const asWritten = planned.middlewares;
-    if (misusesUplinks(planned)) return disabled(planned, [uplinkText], asWritten);
-    if (planned.using.length === 0) {
-      return disabled(planned, [...errors, 'no valid entryPoint for this router'], asWritten);
-    }
-    const before = this.#checkBefore(planned);
-    if (before !== undefined) return disabled(planned, [...errors, before], asWritten);
+  /** All there are: whatever is not among them is forgotten. */
+  buildAll({ routers, conflicts }: TlsAssignment): BuiltRouter[] {
+    const built = routers.map((planned) => this.#build(planned, conflicts.get(planned.name)).built);
+    if (this.#memo.values.size > routers.length) this.#forgetOthers(routers);
+    return built;
+  }
+
+  /** Forgets those that `affected` says yes to. */
+  forgetWhere(affected: (planned: PlannedRouter) => boolean): void {
+    for (const [name, { built }] of this.#memo.values) if (affected(built.planned)) this.#memo.forget(name);
+  }
+
+  #forgetOthers(routers: readonly PlannedRouter[]): void {
+    const names = new Set(routers.map(({ name }) => name));
+    for (const name of this.#memo.values.keys()) if (!names.has(name)) this.#memo.forget(name);
+  }
+
+  #build(planned: PlannedRouter, conflict: string | undefined): RouterOutcome {
+    const known = this.#memo.values.get(planned.name);
+    if (known && known.built.planned === planned && known.conflict === conflict) return known;
+    this.#memo.forget(planned.name);
+    return this.#memo.get(planned.name, () => this.#judge(planned, conflict));
+  }
+
+  #judge(planned: PlannedRouter, conflict: string | undefined): RouterOutcome {
+    const warnings = missingEntryPoints(planned);
+    if (conflict !== undefined) warnings.push(conflict);
+    const outcome = (errors: readonly string[], middlewares: readonly string[], status: Status) => ({
+      built: { planned, status, errors: [...warnings, ...errors], middlewares },
+      conflict,
+      records: [],
+    });
+    if (misusesUplinks(planned)) return outcome([uplinkText], planned.middlewares, 'disabled');
+    const fault = nowhereText(planned) ?? this.#checkBefore(planned);
+    if (fault !== undefined) return outcome([fault], planned.middlewares, 'disabled');
+    const parts = this.#buildParts(planned);
     const middlewares = qualified(planned);
-    const fault = this.#buildParts(planned);
-    if (fault !== undefined) return disabled(planned, [...errors, fault], middlewares);
-    return { planned, status: warned ? 'warning' : 'enabled', errors, middlewares };
+    if ('error' in parts) return outcome([parts.error], middlewares, 'disabled');
+    return {
+      ...outcome([], middlewares, warnings.length > 0 ? 'warning' : 'enabled'),
+      records: parts.records,
+    };
   }
 
   /** What keeps a router from being looked at any further. */
@@ -83,33 +116,20 @@ export class RouterBuild {
     return undefined;
   }
 
-  #buildParts(planned: PlannedRouter): string | undefined {
-    const { written, provider, ruleProblem } = planned;
-    if (written.service === '') return 'the service is missing on the router';
+  #buildParts(planned: PlannedRouter): { error: string } | { records: readonly WireRecord[] } {
+    const { written, provider, ruleProblem, using } = planned;
+    if (written.service === '') return { error: 'the service is missing on the router' };
     const service = qualify(written.service, provider);
     const serviceError = this.#init.services.build(service);
-    if (serviceError !== undefined) return serviceError;
-    const expansion = this.#init.middlewares.expand(planned.middlewares, { provider });
-    if ('error' in expansion) return expansion.error;
-    if (ruleProblem) return `error while parsing rule ${written.rule}: ${ruleText(ruleProblem)}`;
-    return this.#addRecords(planned, service, expansion.names);
-  }
-
-  #addRecords(planned: PlannedRouter, service: string, middlewares: readonly string[]): string | undefined {
-    const uplinks = planned.uplinks.map((uplink) => this.#init.exposedName(uplink, planned.provider));
-    const surroundings = [service, ...middlewares, '', ...uplinks].join();
-    let memory = this.#init.memory.get(planned);
-    if (memory?.surroundings !== surroundings) {
-      const part = { service, middlewares, uplinks };
-      const records = planned.using.map((entryPoint) => this.#record(planned, { ...part, entryPoint }));
-      this.#init.memory.set(planned, (memory = { surroundings, records }));
-    }
-    for (const { name } of memory.records) {
-      const failure = this.#init.failure(name);
-      if (failure !== undefined) return failure;
-    }
-    this.records.push(...memory.records);
-    return undefined;
+    if (serviceError !== undefined) return { error: serviceError };
+    const expansion = this.#init.middlewares.expand(planned.middlewares, provider);
+    if ('error' in expansion) return expansion;
+    if (ruleProblem) return { error: `error while parsing rule ${written.rule}: ${ruleText(ruleProblem)}` };
+    const uplinks = planned.uplinks.map((uplink) => this.#init.exposedName(uplink, provider));
+    const part = { service, middlewares: expansion.names, uplinks };
+    const records = using.map((entryPoint) => this.#record(planned, { ...part, entryPoint }));
+    const failures = records.flatMap(({ name }) => this.#init.failure(name) ?? []);
+    return failures[0] === undefined ? { records } : { error: failures[0] };
   }
 
   #record(planned: PlannedRouter, part: RouterPart) {
@@ -136,6 +156,10 @@ function misusesUplinks({ written }: PlannedRouter): boolean {
   return uplinks.length > 0 && (entryPoints.length > 0 || Boolean(tls ?? observability));
 }
 
+function nowhereText({ using }: PlannedRouter): string | undefined {
+  return using.length === 0 ? 'no valid entryPoint for this router' : undefined;
+}
+
 function missingEntryPoints({ entryPoints, using }: PlannedRouter): string[] {
   const missing = new Set(entryPoints.filter((name) => !using.includes(name)));
   return [...missing].map((name) => `entryPoint "${name}" doesn't exist`);
@@ -143,14 +167,6 @@ function missingEntryPoints({ entryPoints, using }: PlannedRouter): string[] {
 
 function qualified({ middlewares, provider }: PlannedRouter): readonly string[] {
   return middlewares.map((name) => qualify(name, provider));
-}
-
-function disabled(
-  planned: PlannedRouter,
-  errors: readonly string[],
-  middlewares: readonly string[],
-): BuiltRouter {
-  return { planned, status: 'disabled', errors, middlewares };
 }
 
 const ruleText = ({ text, remedy }: { text: string; remedy?: string }): string =>

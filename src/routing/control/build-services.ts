@@ -4,103 +4,94 @@ import type { HttpService } from '../schema/service.ts';
 import type { MiddlewareBuild } from './build-middlewares.ts';
 import type { CellLeases } from './cell-leases.ts';
 import { type DescribedService, describeService } from './describe-service.ts';
+import { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
 import { contentHash, makeRecord } from './records.ts';
+import type { BuildSurroundings } from './recording-memo.ts';
 
-/** What stays the same as long as the element does. */
-export interface ServiceMemory {
-  readonly described: DescribedService;
-  /** Of its cell: who the targets are and what they weigh; undefined when there is nothing to share. */
+export interface ServiceOutcome {
+  readonly error: string | undefined;
+  /** Its servers are in use, whatever is wrong around them. */
+  readonly built: boolean;
+  /** Of the cell it holds. */
   readonly cellIdentity: string | undefined;
-  record: Extract<WireRecord, { kind: 'service' }> | undefined;
+  /** A service of a child that has not been heard of. */
+  readonly awaited: boolean;
+  /** The strategy it asks for, where that is not there yet: its servers take turns. */
+  readonly otherStrategy: string | undefined;
+  readonly record: Extract<WireRecord, { kind: 'service' }> | undefined;
 }
 
 export interface ServiceBuildInit {
   readonly elements: Elements<HttpService>;
-  readonly memory: WeakMap<Element<HttpService>, ServiceMemory>;
   readonly cells: CellLeases;
   readonly apiSocket: string;
   /** Why a serversTransport, by qualified name, cannot be used. */
   readonly transport: (name: string) => string | undefined;
+  readonly middlewares: () => MiddlewareBuild;
   /** What workers have said about it. */
   readonly failure: (name: string) => string | undefined;
   /** A service of a child that may still be heard of. */
   readonly awaited: (name: string) => boolean;
 }
 
-/** Builds services as routers ask for them, each once; those that nobody asks for are never looked at. */
+/** Builds services for those who name them; one that nobody names is never looked at. */
 export class ServiceBuild {
-  /** By qualified name. */
-  readonly errors = new Map<string, string>();
-  /** Those whose servers are in use. */
-  readonly built = new Set<string>();
-  readonly records: WireRecord[] = [];
-  /** Services of children that have not been heard of. */
-  readonly awaited = new Set<string>();
-  /** Those whose strategy is not there yet: they get round robin. */
-  readonly otherStrategy = new Map<string, string>();
   readonly #init: ServiceBuildInit;
-  readonly #middlewares: () => MiddlewareBuild;
-  readonly #results = new Map<string, string | undefined>();
-  readonly #underWay: string[] = [];
+  readonly #memo: Memo<ServiceOutcome>;
 
-  constructor(init: ServiceBuildInit, middlewares: () => MiddlewareBuild) {
+  constructor(init: ServiceBuildInit, { tracker, records }: BuildSurroundings) {
     this.#init = init;
-    this.#middlewares = middlewares;
+    this.#memo = new Memo({
+      tracker,
+      onMade: ({ record }) => record && records.add(record),
+      onForgotten: ({ record, cellIdentity }) => {
+        if (record) records.remove(record);
+        if (cellIdentity !== undefined) init.cells.giveUp(cellIdentity);
+      },
+    });
+  }
+
+  /** Of those that somebody has asked for. */
+  get outcomes(): ReadonlyMap<string, ServiceOutcome> {
+    return this.#memo.values;
   }
 
   /** Why it cannot be used, or undefined. */
   build(name: string): string | undefined {
-    if (this.#results.has(name)) return this.#results.get(name);
+    const outcome = this.#memo.get(
+      name,
+      () => this.#build(name),
+      (ring) => wrong(`the service "${name}" contains itself: ${ring.join(' -> ')}`),
+    );
+    return outcome.error;
+  }
+
+  forget(name: string): void {
+    this.#memo.forget(name);
+  }
+
+  #build(name: string): ServiceOutcome {
     const element = this.#init.elements.get(name);
     if (!element) return this.#missing(name);
-    if (this.#underWay.includes(name)) {
-      return `the service "${name}" contains itself: ${[...this.#underWay, name].join(' -> ')}`;
-    }
-    this.#underWay.push(name);
-    const error = this.#build(element);
-    this.#underWay.pop();
-    this.#results.set(name, error);
-    if (error !== undefined) this.errors.set(name, error);
-    return error;
+    const described = describeService(element);
+    const fault = this.#fault(described) ?? this.#init.failure(name);
+    if (fault !== undefined) return wrong(fault);
+    const around = this.#init.middlewares().expand(element.value.middlewares, element.provider);
+    if ('error' in around) return { ...wrong(around.error), built: true };
+    return this.#sound(element, described, around.names);
   }
 
-  #missing(name: string): string | undefined {
-    if (!this.#init.awaited(name)) return `the service "${name}" does not exist`;
-    this.awaited.add(name);
-    this.#results.set(name, undefined);
-    this.records.push(makeRecord('service', name, emptyBalancer));
-    return undefined;
+  #missing(name: string): ServiceOutcome {
+    if (!this.#init.awaited(name)) return wrong(`the service "${name}" does not exist`);
+    this.#init.transport(emptyBalancer.value.transport);
+    return { ...wrong(undefined), awaited: true, record: makeRecord('service', name, emptyBalancer) };
   }
 
-  #build(element: Element<HttpService>): string | undefined {
-    const memory = this.#remember(element);
-    const error = this.#checkOwn(memory.described) ?? this.#init.failure(element.name);
-    if (error !== undefined) return error;
-    this.built.add(element.name);
-    const strategy = element.value.loadBalancer?.strategy ?? '';
-    if (strategy !== '' && strategy !== 'wrr') this.otherStrategy.set(element.name, strategy);
-    const { provider, value } = element;
-    const around = this.#middlewares().expand(value.middlewares, { provider });
-    if ('error' in around) return around.error;
-    this.records.push(this.#record(element, memory, around.names));
-    return undefined;
-  }
-
-  #remember(element: Element<HttpService>): ServiceMemory {
-    let memory = this.#init.memory.get(element);
-    if (!memory) {
-      const described = describeService(element);
-      memory = { described, cellIdentity: cellIdentityOf(element.name, described), record: undefined };
-      this.#init.memory.set(element, memory);
-    }
-    return memory;
-  }
-
-  #checkOwn(described: DescribedService): string | undefined {
+  #fault(described: DescribedService): string | undefined {
     if (described.kind === 'wrong') return described.error;
     if (described.kind === 'loadBalancer') return this.#init.transport(described.transport);
-    if (described.kind === 'internal') return undefined;
+    if (described.kind === 'internal') return this.#init.transport('default@internal');
     for (const { name } of described.services) {
       const error = this.build(name);
       if (error !== undefined) return error;
@@ -108,19 +99,30 @@ export class ServiceBuild {
     return undefined;
   }
 
-  #record(element: Element<HttpService>, memory: ServiceMemory, middlewares: readonly string[]): WireRecord {
-    const { name } = element;
-    const cell = this.#cell(memory);
-    if (memory.record && middlewares.length === 0) return memory.record;
-    const value = { ...this.#value(memory.described, cell), middlewares } as ServiceRecord;
-    const record = makeRecord('service', name, value);
-    if (middlewares.length === 0) memory.record = record;
-    return record;
+  #sound(
+    { name, value: { loadBalancer } }: Element<HttpService>,
+    described: DescribedService,
+    middlewares: readonly string[],
+  ): ServiceOutcome {
+    const { cellIdentity, cell } = this.#cell(name, described);
+    const value = { ...this.#value(described, cell), middlewares } as ServiceRecord;
+    const strategy = loadBalancer?.strategy ?? '';
+    return {
+      error: undefined,
+      built: true,
+      cellIdentity,
+      awaited: false,
+      otherStrategy: strategy === '' || strategy === 'wrr' ? undefined : strategy,
+      record: makeRecord('service', name, value),
+    };
   }
 
-  #cell({ described, cellIdentity }: ServiceMemory): CellRef | undefined {
-    if (cellIdentity === undefined) return undefined;
-    return this.#init.cells.lease(cellIdentity, balancerWords(targetsOf(described).length));
+  /** One for each service and set of targets: who they are and what they weigh. */
+  #cell(name: string, described: DescribedService) {
+    const targets = targetsOf(described);
+    if (targets.length < 2) return { cellIdentity: undefined, cell: undefined };
+    const cellIdentity = `service ${name} ${contentHash(targets)}`;
+    return { cellIdentity, cell: this.#init.cells.lease(cellIdentity, balancerWords(targets.length)) };
   }
 
   #value(described: DescribedService, cell: CellRef | undefined): Omit<ServiceRecord, 'middlewares'> {
@@ -142,15 +144,15 @@ export class ServiceBuild {
   }
 }
 
+function wrong(error: string | undefined): ServiceOutcome {
+  const nothing = { cellIdentity: undefined, otherStrategy: undefined, record: undefined };
+  return { error, built: false, awaited: false, ...nothing };
+}
+
 const targetsOf = (described: DescribedService): readonly unknown[] => {
   if (described.kind === 'weighted') return described.services;
   return described.kind === 'loadBalancer' ? described.servers : [];
 };
-
-function cellIdentityOf(service: string, described: DescribedService): string | undefined {
-  const targets = targetsOf(described);
-  return targets.length < 2 ? undefined : `service ${service} ${contentHash(targets)}`;
-}
 
 function balancerValue(
   { balancer, servers, transport }: Extract<DescribedService, { kind: 'loadBalancer' }>,

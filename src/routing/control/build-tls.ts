@@ -3,7 +3,7 @@ import type { ReadTlsSection, TlsMaterial, TlsSection } from '../../tls/tls-mate
 import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { Merged } from './merge.ts';
 import { sourceOf } from './merge.ts';
-import { makeRecord } from './records.ts';
+import { makeRecord, type RecordSet } from './records.ts';
 import type { RoutingEntryPoint } from './routing-options.ts';
 import type { TlsAssignment } from './tls-assignment.ts';
 
@@ -25,7 +25,11 @@ export class TlsBuild {
     return this.read.options[name] !== undefined;
   }
 
-  records(assignment: TlsAssignment, entryPoints: readonly RoutingEntryPoint[]): WireRecord[] {
+  get optionNames(): string[] {
+    return Object.keys(this.read.options);
+  }
+
+  put(records: RecordSet, { assignment, entryPoints }: Assigned): void {
     const { certificates, defaultCertificate, options } = this.read;
     const record: TlsRecord = {
       certificates: certificates.map(({ name }) => name),
@@ -35,10 +39,8 @@ export class TlsBuild {
       refused: assignment.refused,
       fallback: this.#fallback(entryPoints),
     };
-    const shown = certificates.map(
-      ({ name, ...value }) => ({ kind: 'certificate', name, hash: name, value }) as const,
-    );
-    return [...shown, makeRecord('tls', 'tls', record)];
+    records.add(makeRecord('tls', 'tls', record));
+    records.replaceKind('certificate', certificates.map(certificateRecord));
   }
 
   #section(): TlsSection {
@@ -115,6 +117,16 @@ export class TlsBuild {
     if (name.includes('@')) return name;
     return Object.keys(this.read.options).find((each) => each.startsWith(`${name}@`)) ?? name;
   }
+}
+
+interface Assigned {
+  readonly assignment: TlsAssignment;
+  readonly entryPoints: readonly RoutingEntryPoint[];
+}
+
+/** Named by its fingerprint, which is a hash already. */
+function certificateRecord({ name, ...value }: ReadTlsSection['certificates'][number]): WireRecord {
+  return { kind: 'certificate', name, hash: name, value };
 }
 
 const isDefault = (qualified: string): boolean => qualified.startsWith('default@');

@@ -2,34 +2,52 @@ import type { TransportRecord, WireRecord } from '../../model/wire.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { ServersTransport } from '../schema/servers-transport.ts';
 import type { Elements } from './merge.ts';
+import type { Memo } from './memo.ts';
+import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { makeRecord } from './records.ts';
 
-/** Reads what serversTransports name, once in each build and only for those in use. */
+export interface TransportOutcome {
+  readonly error: string | undefined;
+  readonly record: Extract<WireRecord, { kind: 'serversTransport' }> | undefined;
+}
+
+/** Builds serversTransports for the services that ask for them; reads the files they name. */
 export class TransportBuild {
-  readonly records: WireRecord[] = [];
   readonly #elements: Elements<ServersTransport>;
   readonly #files: Pick<WatchedFiles, 'contents'>;
-  readonly #results = new Map<string, string | undefined>();
+  readonly #memo: Memo<TransportOutcome>;
 
-  constructor(elements: Elements<ServersTransport>, files: Pick<WatchedFiles, 'contents'>) {
+  constructor(
+    { elements, files }: { elements: Elements<ServersTransport>; files: Pick<WatchedFiles, 'contents'> },
+    surroundings: BuildSurroundings,
+  ) {
     this.#elements = elements;
     this.#files = files;
+    this.#memo = recordingMemo(surroundings);
   }
 
   /** Why it cannot be used, or undefined. */
   build(name: string): string | undefined {
-    if (!this.#results.has(name)) this.#results.set(name, this.#build(name));
-    return this.#results.get(name);
+    return this.#memo.get(name, () => this.#build(name)).error;
   }
 
-  #build(name: string): string | undefined {
+  /** Forgets those that would come out differently now: their element or one of their files is another. */
+  refresh(): void {
+    for (const [name, { error, record }] of [...this.#memo.values]) {
+      const now = this.#build(name);
+      if (now.error !== error || now.record?.hash !== record?.hash) this.#memo.forget(name);
+    }
+  }
+
+  #build(name: string): TransportOutcome {
     const element = this.#elements.get(name);
-    if (!element) return `the serversTransport "${name}" does not exist`;
+    if (!element) return { error: `the serversTransport "${name}" does not exist`, record: undefined };
     try {
-      this.records.push(makeRecord('serversTransport', name, this.#read(element.value)));
-      return undefined;
+      const record = makeRecord('serversTransport', name, this.#read(element.value));
+      return { error: undefined, record };
     } catch (error) {
-      return `the serversTransport "${name}" cannot be used: ${(error as Error).message}`;
+      const text = `the serversTransport "${name}" cannot be used: ${(error as Error).message}`;
+      return { error: text, record: undefined };
     }
   }
 

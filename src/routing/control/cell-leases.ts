@@ -1,20 +1,19 @@
 import type { CellRef } from '../../model/wire.ts';
 
-/** Memory that all workers share; see `balancing/shared-cells.ts`. */
+/** Memory that all workers share; see `balancing/shared-cells.ts`. Each `acquire` wants a `release`. */
 export interface CellAllocator {
   acquire(identity: string, words: number): CellRef;
   release(identity: string): void;
 }
 
 /**
- * Holds the cells of what is configured. A cell that nobody asked for in two builds running is given back: workers
- * may still use it until they have committed the first of them.
+ * Cells of what is configured. One that is given up is released a build later: until then workers may not have
+ * committed the build that did without it.
  */
 export class CellLeases {
   readonly #cells: CellAllocator;
-  readonly #held = new Map<string, CellRef>();
-  #asked = new Set<string>();
-  #askedBefore = new Set<string>();
+  #givenUp: string[] = [];
+  #givenUpBefore: string[] = [];
 
   constructor(cells: CellAllocator) {
     this.#cells = cells;
@@ -22,20 +21,17 @@ export class CellLeases {
 
   /** The same cell for the same identity. */
   lease(identity: string, words: number): CellRef {
-    this.#asked.add(identity);
-    let cell = this.#held.get(identity);
-    if (!cell) this.#held.set(identity, (cell = this.#cells.acquire(identity, words)));
-    return cell;
+    return this.#cells.acquire(identity, words);
+  }
+
+  giveUp(identity: string): void {
+    this.#givenUp.push(identity);
   }
 
   /** The build is over. */
   settle(): void {
-    for (const identity of this.#held.keys()) {
-      if (this.#asked.has(identity) || this.#askedBefore.has(identity)) continue;
-      this.#held.delete(identity);
-      this.#cells.release(identity);
-    }
-    this.#askedBefore = this.#asked;
-    this.#asked = new Set();
+    for (const identity of this.#givenUpBefore) this.#cells.release(identity);
+    this.#givenUpBefore = this.#givenUp;
+    this.#givenUp = [];
   }
 }

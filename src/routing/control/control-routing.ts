@@ -1,30 +1,24 @@
 import type { Problem } from '../../model/problem.ts';
-import type { BuildFailure, RecordKind } from '../../model/wire.ts';
+import type { BuildFailure } from '../../model/wire.ts';
 import type { TlsMaterial } from '../../tls/tls-material.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
-import type { HttpRouter } from '../schema/router.ts';
-import type { HttpService } from '../schema/service.ts';
 import type { RoutingSnapshot } from '../snapshot.ts';
-import { MiddlewareBuild } from './build-middlewares.ts';
-import { RouterBuild, type RouterMemory } from './build-routers.ts';
-import { ServiceBuild, type ServiceMemory } from './build-services.ts';
 import { TlsBuild } from './build-tls.ts';
-import { TransportBuild } from './build-transports.ts';
 import { type CellAllocator, CellLeases } from './cell-leases.ts';
 import { EntryPointModels } from './entry-point-models.ts';
 import { gatherProblems } from './gather-problems.ts';
+import { HttpBuild } from './http-build.ts';
 import { Runtime } from './http-runtime.ts';
 import { internalSnapshot } from './internal-elements.ts';
 import { judgeTcp } from './judge-tcp.ts';
 import { judgeUdp } from './judge-udp.ts';
 import { listUplinks } from './list-uplinks.ts';
-import { type Element, type Merged, Merger } from './merge.ts';
-import { type PlannedRouter, planRouter } from './plan-router.ts';
-import { makeRecord, type RecordChange, RecordSet } from './records.ts';
+import { Merger } from './merge.ts';
+import { type RecordChange, RecordSet, type Summary } from './records.ts';
+import { RouterPlans } from './router-plans.ts';
 import type { RoutingOptions } from './routing-options.ts';
 import type { RuntimeConfiguration } from './runtime-configuration.ts';
-import { type Summary, summarize } from './summarize.ts';
-import { assignTlsOptions, type TlsAssignment } from './tls-assignment.ts';
+import { assignTlsOptions } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
 import { UplinkTable } from './uplink-table.ts';
 
@@ -35,10 +29,7 @@ export interface ControlRoutingInit {
   readonly files: Pick<WatchedFiles, 'contents'>;
 }
 
-/**
- * What a change of configuration means: for the workers, for the API, and for whoever has to mend
- * something.
- */
+/** What a change of configuration means: for the workers, for the API, and for whoever has to mend something. */
 export interface RoutingChange extends RecordChange {
   /** Grows with each change that workers have to hear of. */
   readonly generation: number;
@@ -47,30 +38,20 @@ export interface RoutingChange extends RecordChange {
   readonly problems: readonly Problem[];
 }
 
-interface Plan {
-  readonly entryPoints: string;
-  readonly routers: readonly PlannedRouter[];
-}
-
 /**
- * The control side of routing. Each update is a whole build, from snapshots to records; it is cheap because whatever
- * depends on one element alone is remembered with that element.
+ * The control side of routing: whole snapshots in, differences out. Whatever a change does not touch is neither
+ * planned nor built again, so that one router among ten thousand costs what one router costs.
  */
 export class ControlRouting {
   readonly #init: ControlRoutingInit;
-  readonly #trial: Trial;
+  readonly #internal: RoutingSnapshot;
   readonly #models: EntryPointModels;
   readonly #leases: CellLeases;
-  readonly #internal: RoutingSnapshot;
+  readonly #records = new RecordSet();
   readonly #merger = new Merger();
-  readonly #plans = new WeakMap<Element<HttpRouter>, Plan>();
-  readonly #routerMemory = new WeakMap<PlannedRouter, RouterMemory>();
-  readonly #serviceMemory = new WeakMap<Element<HttpService>, ServiceMemory>();
-  /** What workers could not build, by kind and name. Tried anew with each update: what was in the way may have gone. */
-  readonly #failures = new Map<string, string>();
-  readonly #precedence: ReadonlyMap<string, number>;
+  readonly #plans: RouterPlans;
+  readonly #http: HttpBuild;
   #snapshots: readonly RoutingSnapshot[] = [];
-  #records = new RecordSet();
   #generation = 0;
 
   /** Loads every middleware once. */
@@ -79,125 +60,56 @@ export class ControlRouting {
   }
 
   private constructor(init: ControlRoutingInit, trial: Trial) {
+    const { options, files, cells } = init;
     this.#init = init;
-    this.#trial = trial;
-    this.#models = new EntryPointModels(init.options);
-    this.#leases = new CellLeases(init.cells);
-    this.#internal = internalSnapshot(init.options);
-    this.#precedence = new Map(init.options.precedence.map((provider, place) => [provider, place]));
+    this.#internal = internalSnapshot(options);
+    this.#models = new EntryPointModels(options);
+    this.#leases = new CellLeases(cells);
+    this.#plans = new RouterPlans(this.#models);
+    const { merged } = this.#merger;
+    this.#http = new HttpBuild({
+      merged,
+      options,
+      files,
+      trial,
+      cells: this.#leases,
+      records: this.#records,
+    });
   }
 
   /** The last snapshot of each provider. */
   update(snapshots: Iterable<RoutingSnapshot>): RoutingChange {
     this.#snapshots = [...snapshots];
-    this.#failures.clear();
+    this.#http.forgive();
     return this.#build();
   }
 
   /** Workers could not build these: whatever needs them is disabled until the next update. */
   failed(failures: readonly BuildFailure[]): RoutingChange {
-    for (const { kind, name, text } of failures) this.#failures.set(`${kind} ${name}`, text);
+    this.#http.blame(failures);
     return this.#build();
   }
 
   #build(): RoutingChange {
-    const merged = this.#merger.merge([this.#internal, ...this.#snapshots]);
+    this.#merger.merge([this.#internal, ...this.#snapshots]);
+    const { merged } = this.#merger;
     const uplinks = new UplinkTable(merged, this.#models.uplink);
     const tls = new TlsBuild(merged, this.#init.tls);
-    const planned = this.#plan(merged, uplinks);
-    const assignment = assignTlsOptions(planned, (name) => tls.hasOptions(name));
-    const build = this.#buildHttp({ merged, uplinks, tls, assignment });
+    const hasTlsOptions = (name: string) => tls.hasOptions(name);
+    const assignment = assignTlsOptions(this.#plans.plan(merged.routers, uplinks), hasTlsOptions);
+    const http = this.#http.build({ merger: this.#merger, assignment, uplinks, tls });
+    tls.put(this.#records, { assignment, entryPoints: this.#init.options.entryPoints });
     this.#leases.settle();
-    const tcp = judgeTcp({
-      merged,
-      defaults: this.#models.defaults,
-      hasEntryPoint: (name) => this.#models.isNormal(name),
-      hasTlsOptions: (name) => tls.hasOptions(name),
-    });
-    const finished = { ...build, merged, tcp, udp: judgeUdp(merged, this.#models.udp) };
-    const listed = listUplinks(uplinks, build.routers, merged.services);
+    const tcp = judgeTcp({ merged, models: this.#models, hasTlsOptions });
+    const finished = { ...http, merged, tcp, udp: judgeUdp(merged, this.#models.udp) };
+    const listed = listUplinks(uplinks, http.routers, merged.services);
     const problems = [...gatherProblems(finished), ...uplinks.problems, ...tls.problems];
-    return {
-      ...this.#advance(build.records),
-      runtime: new Runtime({ ...finished, uplinks: listed }),
-      problems,
-    };
+    return { ...this.#advance(), runtime: new Runtime({ ...finished, uplinks: listed }), problems };
   }
 
-  #advance(records: RecordSet): RecordChange & Pick<RoutingChange, 'generation' | 'summary'> {
-    const change = records.since(this.#records);
-    const summary = summarize(change, this.#records);
-    this.#records = records;
+  #advance(): Omit<RoutingChange, 'runtime' | 'problems'> {
+    const change = this.#records.take();
     if (change.put.length + change.remove.length > 0) this.#generation += 1;
-    return { ...change, summary, generation: this.#generation };
+    return { ...change, generation: this.#generation };
   }
-
-  #plan(merged: Merged, uplinks: UplinkTable): PlannedRouter[] {
-    const planned: PlannedRouter[] = [];
-    for (const element of merged.routers.values()) {
-      const { provider, value } = element;
-      const forParents = value.uplinks.length > 0;
-      const places = forParents ? uplinks.entryPointsOf(value.uplinks, provider) : this.#models.defaults;
-      const entryPoints = places.join();
-      let plan = this.#plans.get(element);
-      if (plan?.entryPoints !== entryPoints) {
-        plan = { entryPoints, routers: planRouter(element, places, this.#models) };
-        this.#plans.set(element, plan);
-      }
-      planned.push(...plan.routers);
-    }
-    return planned;
-  }
-
-  #buildHttp({ merged, uplinks, tls, assignment }: Parts) {
-    const failure = (kind: RecordKind) => (name: string) => this.#failures.get(`${kind} ${name}`);
-    const transports = new TransportBuild(merged.serversTransports, this.#init.files);
-    const middlewares: MiddlewareBuild = new MiddlewareBuild({
-      elements: merged.middlewares,
-      trial: this.#trial,
-      service: (name) => services.build(name),
-      failure: failure('middleware'),
-    });
-    const services: ServiceBuild = new ServiceBuild(
-      {
-        elements: merged.services,
-        memory: this.#serviceMemory,
-        cells: this.#leases,
-        apiSocket: this.#init.options.apiSocket,
-        transport: (name) => transports.build(name),
-        failure: failure('service'),
-        awaited: (name) => this.#init.options.multicluster && name.endsWith('@multicluster'),
-      },
-      () => middlewares,
-    );
-    transports.build('default@internal');
-    const build = new RouterBuild({
-      services,
-      middlewares,
-      hasTlsOptions: (name) => tls.hasOptions(name),
-      conflicts: assignment.conflicts,
-      exposedName: (name, provider) => uplinks.exposedName(name, provider),
-      precedenceOf: (provider) => this.#precedence.get(provider) ?? this.#precedence.size,
-      failure: failure('router'),
-      memory: this.#routerMemory,
-    });
-    const routers = assignment.routers.map((planned) => build.build(planned));
-    const records = new RecordSet();
-    for (const record of build.records) records.add(record);
-    for (const record of services.records) records.add(record);
-    for (const record of transports.records) records.add(record);
-    for (const { name, provider, value } of middlewares.used.values()) {
-      const { type, options } = this.#trial.try({ name, provider, value });
-      records.add(makeRecord('middleware', name, { type, options, provider, cell: undefined }));
-    }
-    for (const record of tls.records(assignment, this.#init.options.entryPoints)) records.add(record);
-    return { routers, services, middlewares, records };
-  }
-}
-
-interface Parts {
-  readonly merged: Merged;
-  readonly uplinks: UplinkTable;
-  readonly tls: TlsBuild;
-  readonly assignment: TlsAssignment;
 }

@@ -1,15 +1,12 @@
 import type { Problem } from '../../model/problem.ts';
 import type { BuiltRouter } from './build-routers.ts';
-import type { MiddlewareBuild } from './build-middlewares.ts';
-import type { ServiceBuild } from './build-services.ts';
+import type { ServiceOutcome } from './build-services.ts';
+import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
 import type { RuntimeTcp, RuntimeUdp } from './runtime-configuration.ts';
 
-export interface JudgedBuild {
+export interface JudgedBuild extends HttpOutcome {
   readonly merged: Merged;
-  readonly routers: readonly BuiltRouter[];
-  readonly services: ServiceBuild;
-  readonly middlewares: MiddlewareBuild;
   readonly tcp: RuntimeTcp;
   readonly udp: RuntimeUdp;
 }
@@ -20,10 +17,8 @@ type Word = Parameters<typeof sourceOf>[1];
 export function gatherProblems(build: JudgedBuild): Problem[] {
   const gatherer = new Gatherer(build.merged);
   for (const router of build.routers) gatherer.router(router);
-  for (const [name, error] of build.services.errors) gatherer.fault('service', name, error);
-  for (const [name, error] of build.middlewares.errors) gatherer.fault('middleware', name, error);
-  for (const name of build.services.awaited) gatherer.awaited(name);
-  for (const [name, strategy] of build.services.otherStrategy) gatherer.strategy(name, strategy);
+  for (const [name, outcome] of build.services) gatherer.service(name, outcome);
+  for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
   for (const { name, errors } of build.tcp.routers) gatherer.stream('tcp router', name, errors);
   for (const { name, errors } of build.udp.routers) gatherer.stream('udp router', name, errors);
   return gatherer.problems();
@@ -44,6 +39,7 @@ class Gatherer {
 
   router({ planned, status, errors }: BuiltRouter): void {
     const { origin, tls, ruleWarnings } = planned;
+    if (status === 'enabled' && !tls?.certResolver && ruleWarnings.length === 0) return;
     const element = `router ${origin}`;
     if (status === 'disabled') {
       const text = `The router ${origin} is not served: ${errors.join('; ')}.`;
@@ -65,19 +61,22 @@ class Gatherer {
     this.#add({ code, severity: 'warning', remedy }, `router ${router}`, text);
   }
 
-  fault(kind: 'service' | 'middleware', name: string, error: string): void {
+  service(name: string, { error, awaited, otherStrategy }: ServiceOutcome): void {
+    if (error !== undefined && this.#merged.services.has(name)) this.fault('service', name, error);
+    if (awaited) {
+      const text = `No child has advertised ${name} yet: requests for it are answered 503.`;
+      this.#add({ code: 'uplink-not-seen', severity: 'warning' }, `service ${name}`, text);
+    }
+    if (otherStrategy !== undefined) {
+      const text = `The service ${name} asks for strategy "${otherStrategy}", which is not there yet: its servers take turns.`;
+      this.#add({ code: 'not-yet', severity: 'warning' }, `service ${name}`, text);
+    }
+  }
+
+  fault(kind: 'service' | 'middleware', name: string, error: string | undefined): void {
+    if (error === undefined) return;
     const text = `The ${kind} ${name} cannot be used: ${error}.`;
     this.#add({ code: `${kind}-disabled`, severity: 'error' }, `${kind} ${name}`, text);
-  }
-
-  awaited(name: string): void {
-    const text = `No child has advertised ${name} yet: requests for it are answered 503.`;
-    this.#add({ code: 'uplink-not-seen', severity: 'warning' }, `service ${name}`, text);
-  }
-
-  strategy(name: string, strategy: string): void {
-    const text = `The service ${name} asks for strategy "${strategy}", which is not there yet: its servers take turns.`;
-    this.#add({ code: 'not-yet', severity: 'warning' }, `service ${name}`, text);
   }
 
   stream(word: Word, name: string, errors: readonly string[]): void {

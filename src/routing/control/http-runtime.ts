@@ -1,8 +1,9 @@
 import { providerOf } from '../qualified-name.ts';
 import type { BuiltRouter } from './build-routers.ts';
-import type { MiddlewareBuild } from './build-middlewares.ts';
-import type { ServiceBuild } from './build-services.ts';
-import type { Merged } from './merge.ts';
+import type { HttpOutcome } from './http-build.ts';
+import type { Element, Merged } from './merge.ts';
+import type { HttpMiddleware } from '../schema/middlewares.ts';
+import type { HttpService } from '../schema/service.ts';
 import type {
   RuntimeConfiguration,
   RuntimeMiddleware,
@@ -15,11 +16,8 @@ import { stickyCookieName } from './sticky-cookie-name.ts';
 import { byName, usersOf } from './usage.ts';
 import { qualify } from '../qualified-name.ts';
 
-export interface FinishedBuild {
+export interface FinishedBuild extends HttpOutcome {
   readonly merged: Merged;
-  readonly routers: readonly BuiltRouter[];
-  readonly services: ServiceBuild;
-  readonly middlewares: MiddlewareBuild;
   readonly tcp: RuntimeTcp;
   readonly udp: RuntimeUdp;
   readonly uplinks: readonly RuntimeUplink[];
@@ -31,12 +29,19 @@ export interface FinishedBuild {
  */
 export class Runtime implements RuntimeConfiguration {
   readonly #build: FinishedBuild;
+  /** As they are now: what all providers say moves on. */
+  readonly #written: {
+    readonly services: readonly Element<HttpService>[];
+    readonly middlewares: readonly Element<HttpMiddleware>[];
+  };
   #routers: readonly BuiltRouter[] | undefined;
   #services: readonly RuntimeService[] | undefined;
   #middlewares: readonly RuntimeMiddleware[] | undefined;
 
   constructor(build: FinishedBuild) {
+    const { services, middlewares } = build.merged;
     this.#build = build;
+    this.#written = { services: [...services.values()], middlewares: [...middlewares.values()] };
   }
 
   get routers(): readonly BuiltRouter[] {
@@ -67,33 +72,33 @@ export class Runtime implements RuntimeConfiguration {
   }
 
   #allServices(): RuntimeService[] {
-    const { merged, services } = this.#build;
+    const outcomes = this.#build.services;
     const users = usersOf(
       this.routers
         .filter(({ planned }) => !isUnreachable(planned))
         .map(({ planned: { name, provider, written } }) => [name, provider, [written.service]]),
     );
-    const all = [...merged.services.values()].map(({ name, provider, value }) => ({
+    const all = this.#written.services.map(({ name, provider, value }) => ({
       name,
       provider,
-      ...judged(services.errors.get(name)),
+      ...judged(outcomes.get(name)?.error),
       written: withCookieName(name, qualifiedTransport(value, provider)),
-      built: services.built.has(name),
+      built: outcomes.get(name)?.built ?? false,
       usedBy: users.get(name) ?? [],
     }));
     return all.sort(byName);
   }
 
   #allMiddlewares(): RuntimeMiddleware[] {
-    const { merged, middlewares } = this.#build;
+    const outcomes = this.#build.middlewares;
     const users = usersOf(
       this.routers.map(({ planned, middlewares: names }) => [planned.name, planned.provider, names]),
     );
-    const all = [...merged.middlewares.values()].map(({ name, provider, value }) => ({
+    const all = this.#written.middlewares.map(({ name, provider, value }) => ({
       name,
       provider,
-      ...judged(middlewares.errors.get(name)),
-      written: middlewares.chains.has(name) ? qualifiedChain(value, provider) : value,
+      ...judged(outcomes.get(name)?.error),
+      written: outcomes.get(name)?.isChain ? qualifiedChain(value, provider) : value,
       usedBy: users.get(name) ?? [],
     }));
     return all.sort(byName);

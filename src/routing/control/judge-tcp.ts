@@ -1,14 +1,14 @@
 import { parseRule } from '../../rules/parse-rule.ts';
 import { qualify, qualifyTlsOptions } from '../qualified-name.ts';
 import type { TcpMiddleware, TcpRouter, TcpService } from '../schema/tcp-section.ts';
+import type { EntryPointModels } from './entry-point-models.ts';
 import type { Element, Merged } from './merge.ts';
 import type { RuntimeStreamRouter, RuntimeTcp } from './runtime-configuration.ts';
 import { byName, usersOf } from './usage.ts';
 
 export interface TcpSurroundings {
   readonly merged: Merged;
-  readonly defaults: readonly string[];
-  readonly hasEntryPoint: (name: string) => boolean;
+  readonly models: EntryPointModels;
   readonly hasTlsOptions: (name: string) => boolean;
 }
 
@@ -57,8 +57,9 @@ class TcpJudge {
   }
 
   #router({ name, provider, value }: Element<TcpRouter>): RuntimeStreamRouter<TcpRouter> {
-    const entryPoints = value.entryPoints.length > 0 ? value.entryPoints : [...this.#surroundings.defaults];
-    const using = [...new Set(entryPoints)].filter(this.#surroundings.hasEntryPoint);
+    const { models } = this.#surroundings;
+    const entryPoints = value.entryPoints.length > 0 ? value.entryPoints : [...models.defaults];
+    const using = [...new Set(entryPoints)].filter((each) => models.isNormal(each));
     const missing = new Set(entryPoints.filter((each) => !using.includes(each)));
     const errors = [...missing].map((each) => `entryPoint "${each}" doesn't exist`);
     const judged = { name, provider, using };

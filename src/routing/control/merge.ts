@@ -34,8 +34,10 @@ interface Sections {
   readonly tlsStores: Tls['stores'];
 }
 
+export type ElementKind = keyof Sections;
+
 /** What all providers say, put side by side. */
-export type Merged = { readonly [Kind in keyof Sections]: Elements<Sections[Kind][string]> } & {
+export type Merged = { readonly [Kind in ElementKind]: Elements<Sections[Kind][string]> } & {
   readonly snapshots: readonly RoutingSnapshot[];
 };
 
@@ -51,52 +53,99 @@ const sectionsOf = ({ http, tcp, udp, tls }: DynamicConfiguration): Sections => 
   tlsStores: tls.stores,
 });
 
-const kinds = Object.keys({
-  routers: 0,
-  services: 0,
-  middlewares: 0,
-  serversTransports: 0,
-  uplinks: 0,
-  tcpRouters: 0,
-  tcpServices: 0,
-  tcpMiddlewares: 0,
-  tcpServersTransports: 0,
-  udpRouters: 0,
-  udpServices: 0,
-  tlsOptions: 0,
-  tlsStores: 0,
-} satisfies Record<keyof Sections, 0>) as (keyof Sections)[];
+type Values = Readonly<Record<string, unknown>>;
+const nothing: Values = {};
 
-/** Puts snapshots together and remembers what it made, so that what has not changed stays the same object. */
+/** The elements of one kind: kept from merge to merge, so that only what has changed is touched. */
+class Group {
+  readonly elements = new Map<string, Element<unknown>>();
+  readonly changed = new Set<string>();
+  /** What each provider said last, and its elements by the names it uses. */
+  readonly #providers = new Map<string, { values: Values; own: Map<string, Element<unknown>> }>();
+
+  merge(said: ReadonlyMap<string, Values>): void {
+    this.changed.clear();
+    for (const provider of this.#providers.keys()) if (!said.has(provider)) this.#put(provider, nothing);
+    for (const [provider, values] of said) this.#put(provider, values);
+  }
+
+  #put(provider: string, values: Values): void {
+    let last = this.#providers.get(provider);
+    if (!last) this.#providers.set(provider, (last = { values: nothing, own: new Map() }));
+    if (last.values === values) return;
+    const { own } = last;
+    last.values = values;
+    let count = 0;
+    for (const name of Object.keys(values)) {
+      count += 1;
+      if (own.get(name)?.value !== values[name]) this.#set(own, name, { provider, value: values[name] });
+    }
+    if (own.size > count) this.#removeMissing(own, values);
+  }
+
+  #set(own: Map<string, Element<unknown>>, short: string, rest: Omit<Element<unknown>, 'name'>): void {
+    const name = `${short}@${rest.provider}`;
+    const element = { name, ...rest };
+    own.set(short, element);
+    this.elements.set(name, element);
+    this.changed.add(name);
+  }
+
+  #removeMissing(own: Map<string, Element<unknown>>, values: Values): void {
+    for (const [short, { name }] of own) {
+      if (Object.hasOwn(values, short)) continue;
+      own.delete(short);
+      this.elements.delete(name);
+      this.changed.add(name);
+    }
+  }
+}
+
+/** Puts snapshots together. `merged` is the same object throughout; its maps follow. */
 export class Merger {
-  #last = new Map<string, ReadonlyMap<string, Element<unknown>>>();
+  readonly merged: Merged;
+  readonly #groups: Readonly<Record<ElementKind, Group>>;
+  #snapshots: readonly RoutingSnapshot[] = [];
 
-  merge(snapshots: readonly RoutingSnapshot[]): Merged {
-    const next = new Map(kinds.map((kind) => [kind as string, new Map<string, Element<unknown>>()]));
-    for (const { provider, configuration } of snapshots) {
-      const sections = sectionsOf(configuration);
-      for (const kind of kinds) this.#add(next.get(kind)!, { kind, provider, values: sections[kind] });
-    }
-    this.#last = next;
-    return { ...Object.fromEntries(next), snapshots } as unknown as Merged;
+  constructor() {
+    const kinds = Object.keys(kindNames) as ElementKind[];
+    this.#groups = Object.fromEntries(kinds.map((kind) => [kind, new Group()])) as Record<ElementKind, Group>;
+    const maps = Object.fromEntries(kinds.map((kind) => [kind, this.#groups[kind].elements]));
+    const snapshots = () => this.#snapshots;
+    this.merged = Object.defineProperty(maps, 'snapshots', { get: snapshots }) as unknown as Merged;
   }
 
-  #add(into: Map<string, Element<unknown>>, section: Section): void {
-    const { kind, provider, values } = section;
-    const last = this.#last.get(kind);
-    for (const [own, value] of Object.entries(values)) {
-      const name = `${own}@${provider}`;
-      const known = last?.get(name);
-      into.set(name, known && known.value === value ? known : { name, provider, value });
+  merge(snapshots: readonly RoutingSnapshot[]): void {
+    this.#snapshots = snapshots;
+    const said = snapshots.map(
+      ({ provider, configuration }) => [provider, sectionsOf(configuration)] as const,
+    );
+    for (const [kind, group] of Object.entries(this.#groups)) {
+      group.merge(new Map(said.map(([provider, sections]) => [provider, sections[kind as ElementKind]])));
     }
+  }
+
+  /** Qualified names of what the last merge added, changed or removed. */
+  changed(kind: ElementKind): ReadonlySet<string> {
+    return this.#groups[kind].changed;
   }
 }
 
-interface Section {
-  readonly kind: string;
-  readonly provider: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
+const kindNames: Record<ElementKind, true> = {
+  routers: true,
+  services: true,
+  middlewares: true,
+  serversTransports: true,
+  uplinks: true,
+  tcpRouters: true,
+  tcpServices: true,
+  tcpMiddlewares: true,
+  tcpServersTransports: true,
+  udpRouters: true,
+  udpServices: true,
+  tlsOptions: true,
+  tlsStores: true,
+};
 
 /** Where an element was written; `word` and name as in problems: `router web@docker`. */
 export function sourceOf({ snapshots }: Pick<Merged, 'snapshots'>, element: string): ProblemSource {

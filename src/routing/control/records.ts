@@ -19,37 +19,84 @@ export function contentHash(value: unknown): string {
   );
 }
 
-/** The difference between two sets of records. */
+type RecordName = Pick<WireRecord, 'kind' | 'name'>;
+
+/** What turns one set of records into the next. */
 export interface RecordChange {
   readonly put: readonly WireRecord[];
-  readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
+  readonly remove: readonly RecordName[];
 }
 
-/** All records of one build. */
+/** What a change is about, for people: `router web@docker`. */
+export interface Summary {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+interface Touched extends RecordName {
+  readonly before: WireRecord | undefined;
+}
+
+/** All records, and what has become of them since the last look. */
 export class RecordSet {
   readonly #records = new Map<RecordKind, Map<string, WireRecord>>();
+  readonly #touched = new Map<string, Touched>();
 
   add(record: WireRecord): void {
-    let ofKind = this.#records.get(record.kind);
-    if (!ofKind) this.#records.set(record.kind, (ofKind = new Map()));
-    ofKind.set(record.name, record);
+    this.#touch(record);
+    this.#of(record.kind).set(record.name, record);
   }
 
-  get(kind: RecordKind, name: string): WireRecord | undefined {
-    return this.#records.get(kind)?.get(name);
+  remove(record: RecordName): void {
+    this.#touch(record);
+    this.#of(record.kind).delete(record.name);
   }
 
-  *[Symbol.iterator](): Generator<WireRecord> {
-    for (const ofKind of this.#records.values()) yield* ofKind.values();
+  /** From now on these and no others are there of their kind. */
+  replaceKind(kind: RecordKind, records: readonly WireRecord[]): void {
+    const names = new Set(records.map(({ name }) => name));
+    const others = [...this.#of(kind).values()].filter(({ name }) => !names.has(name));
+    for (const record of others) this.remove(record);
+    for (const record of records) this.add(record);
   }
 
-  /** What turns `last` into this. */
-  since(last: RecordSet): RecordChange {
-    const put = [...this].filter((record) => {
-      const known = last.get(record.kind, record.name);
-      return known !== record && known?.hash !== record.hash;
-    });
-    const remove = [...last].filter(({ kind, name }) => this.get(kind, name) === undefined);
-    return { put, remove: remove.map(({ kind, name }) => ({ kind, name })) };
+  /** The change since the last call. */
+  take(): RecordChange & { readonly summary: Summary } {
+    const put: WireRecord[] = [];
+    const remove: RecordName[] = [];
+    const known = new Set<RecordName>();
+    for (const { kind, name, before } of this.#touched.values()) {
+      const after = this.#of(kind).get(name);
+      if (after && after.hash !== before?.hash) put.push(after);
+      if (before && !after) remove.push({ kind, name });
+      if (before && after && after.hash !== before.hash) known.add(after);
+    }
+    this.#touched.clear();
+    const added = put.filter((record) => !known.has(record));
+    return {
+      put,
+      remove,
+      summary: { added: titles(added), changed: titles([...known]), removed: titles(remove) },
+    };
   }
+
+  #touch({ kind, name }: RecordName): void {
+    const key = `${kind} ${name}`;
+    if (!this.#touched.has(key)) this.#touched.set(key, { kind, name, before: this.#of(kind).get(name) });
+  }
+
+  #of(kind: RecordKind): Map<string, WireRecord> {
+    let records = this.#records.get(kind);
+    if (!records) this.#records.set(kind, (records = new Map()));
+    return records;
+  }
+}
+
+const titled = new Set<RecordKind>(['router', 'service', 'middleware', 'serversTransport']);
+
+/** A router stands once for each of its entry points; people know it as one. */
+function titles(records: readonly RecordName[]): string[] {
+  const named = records.filter(({ kind }) => titled.has(kind));
+  return [...new Set(named.map(({ kind, name }) => `${kind} ${name.split(' ')[0]}`))];
 }

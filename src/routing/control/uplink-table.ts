@@ -34,6 +34,12 @@ export class UplinkTable {
     }
   }
 
+  /** The same text as long as every uplink has the same place and name. */
+  get signature(): string {
+    const places = [...this.#byName.values()].map((each) => [each.name, each.exposedName, each.entryPoints]);
+    return places.length === 0 ? '' : JSON.stringify(places);
+  }
+
   exposedName(uplinkName: string, provider: string): string {
     return this.#byName.get(qualify(uplinkName, provider))?.exposedName ?? uplinkName;
   }

@@ -1,0 +1,136 @@
+import type { BuildFailure, RecordKind } from '../../model/wire.ts';
+import type { WatchedFiles } from '../../tls/watched-files.ts';
+import { MiddlewareBuild, type MiddlewareOutcome } from './build-middlewares.ts';
+import { type BuiltRouter, RouterBuild } from './build-routers.ts';
+import { ServiceBuild, type ServiceOutcome } from './build-services.ts';
+import type { TlsBuild } from './build-tls.ts';
+import { TransportBuild } from './build-transports.ts';
+import type { CellLeases } from './cell-leases.ts';
+import { Tracker } from './memo.ts';
+import type { Merged, Merger } from './merge.ts';
+import type { RecordSet } from './records.ts';
+import type { RoutingOptions } from './routing-options.ts';
+import type { TlsAssignment } from './tls-assignment.ts';
+import type { Trial } from './trial.ts';
+import type { UplinkTable } from './uplink-table.ts';
+
+export interface HttpBuildInit {
+  readonly merged: Merged;
+  readonly options: RoutingOptions;
+  readonly files: Pick<WatchedFiles, 'contents'>;
+  readonly trial: Trial;
+  readonly cells: CellLeases;
+  readonly records: RecordSet;
+}
+
+/** What is found out anew in each build and decides what routers become. */
+export interface HttpBuildInput {
+  readonly merger: Merger;
+  readonly assignment: TlsAssignment;
+  readonly uplinks: UplinkTable;
+  readonly tls: TlsBuild;
+}
+
+export interface HttpOutcome {
+  readonly routers: readonly BuiltRouter[];
+  /** By qualified name, of those in use. */
+  readonly services: ReadonlyMap<string, ServiceOutcome>;
+  readonly middlewares: ReadonlyMap<string, MiddlewareOutcome>;
+}
+
+/** Routers with all they are made of. Kept from build to build; a change forgets what it touches. */
+export class HttpBuild {
+  readonly #tracker = new Tracker();
+  readonly #transports: TransportBuild;
+  readonly #services: ServiceBuild;
+  readonly #middlewares: MiddlewareBuild;
+  readonly #routers: RouterBuild;
+  /** What workers could not build, by kind and name. */
+  readonly #failures = new Map<string, string>();
+  #input: HttpBuildInput | undefined;
+  #signature = '';
+
+  constructor({ merged, options, files, trial, cells, records }: HttpBuildInit) {
+    const surroundings = { tracker: this.#tracker, records };
+    const failure = (kind: RecordKind) => (name: string) => this.#failures.get(`${kind} ${name}`);
+    const precedence = new Map(options.precedence.map((provider, place) => [provider, place]));
+    this.#transports = new TransportBuild({ elements: merged.serversTransports, files }, surroundings);
+    this.#services = new ServiceBuild(
+      {
+        elements: merged.services,
+        cells,
+        apiSocket: options.apiSocket,
+        transport: (name) => this.#transports.build(name),
+        middlewares: () => this.#middlewares,
+        failure: failure('service'),
+        awaited: (name) => options.multicluster && name.endsWith('@multicluster'),
+      },
+      surroundings,
+    );
+    this.#middlewares = new MiddlewareBuild(
+      {
+        elements: merged.middlewares,
+        trial,
+        service: (name) => this.#services.build(name),
+        failure: failure('middleware'),
+      },
+      surroundings,
+    );
+    this.#routers = new RouterBuild(
+      {
+        services: this.#services,
+        middlewares: this.#middlewares,
+        hasTlsOptions: (name) => this.#input?.tls.hasOptions(name) ?? false,
+        exposedName: (name, provider) => this.#input?.uplinks.exposedName(name, provider) ?? name,
+        precedenceOf: (provider) => precedence.get(provider) ?? precedence.size,
+        failure: failure('router'),
+      },
+      surroundings,
+    );
+  }
+
+  build(input: HttpBuildInput): HttpOutcome {
+    this.#input = input;
+    this.#forgetChanged(input);
+    const routers = this.#routers.buildAll(input.assignment);
+    this.#tracker.sweep();
+    const services = new Map(this.#services.outcomes);
+    return { routers, services, middlewares: new Map(this.#middlewares.outcomes) };
+  }
+
+  blame(failures: readonly BuildFailure[]): void {
+    for (const { kind, name, text } of failures) this.#failures.set(`${kind} ${name}`, text);
+    this.#forgetFailures();
+  }
+
+  /** What was in the way may have gone: all is tried again. */
+  forgive(): void {
+    this.#forgetFailures();
+    this.#failures.clear();
+  }
+
+  #forgetFailures(): void {
+    if (this.#failures.size === 0) return;
+    for (const key of this.#failures.keys()) {
+      const [kind, name = ''] = key.split(' ');
+      if (kind === 'service') this.#services.forget(name);
+      if (kind === 'middleware') this.#middlewares.forget(name);
+    }
+    this.#routers.forgetWhere(({ name, using }) =>
+      using.some((entryPoint) => this.#failures.has(`router ${name} ${entryPoint}`)),
+    );
+  }
+
+  #forgetChanged({ merger, uplinks, tls }: HttpBuildInput): void {
+    for (const name of merger.changed('services')) this.#services.forget(name);
+    for (const name of merger.changed('middlewares')) this.#middlewares.forget(name);
+    this.#transports.refresh();
+    const signature = `${tls.optionNames.join()} ${uplinks.signature}`;
+    if (signature !== this.#signature) {
+      this.#routers.forgetWhere(
+        ({ tls: secure, uplinks: offered }) => offered.length > 0 || secure !== undefined,
+      );
+    }
+    this.#signature = signature;
+  }
+}
