@@ -76,8 +76,8 @@ test('a router heals when what it waited for appears, and falls with it again', 
   assert.deepEqual(fallen.remove.map(({ kind, name }) => `${kind} ${name}`).sort(), [
     'router r@docker web',
     'router r@docker websecure',
-    'service app@file',
     'serversTransport default@internal',
+    'service app@file',
   ]);
 });
 
