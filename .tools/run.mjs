@@ -3,7 +3,8 @@
 import { commands } from './commands.mjs';
 import { setup } from './setup.mjs';
 
-const [name, ...args] = process.argv.slice(2);
+// `npm run x -- y` passes y alone; called without npm, the dashes may still be there.
+const [name, ...args] = process.argv.slice(2).filter((argument) => argument !== '--');
 const command = commands[name];
 if (!command) {
   console.error(`Usage: node .tools/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
