@@ -20,12 +20,7 @@ export class ForwardedFields {
 
   /** For a client that is not believed: its own fields of these names have been cut already. */
   replace(head: RequestHead): HeaderBlock {
-    if (head.upgrade !== undefined) return new HeaderBlock(head.lines + this.#fresh(head));
-    if (head.host !== this.#host) {
-      this.#lines = this.#fresh(head);
-      this.#host = head.host;
-    }
-    const headers = new HeaderBlock(head.lines + this.#lines);
+    const headers = new HeaderBlock(head.lines + this.#added(head));
     if (head.underscored) dropLookalikes(headers);
     return headers;
   }
@@ -42,6 +37,15 @@ export class ForwardedFields {
     else headers.set('X-Forwarded-For', lists.join(', '));
     this.#addScheme(headers);
     return headers;
+  }
+
+  #added(head: RequestHead): string {
+    if (head.upgrade !== undefined) return this.#fresh(head);
+    if (head.host !== this.#host) {
+      this.#lines = this.#fresh(head);
+      this.#host = head.host;
+    }
+    return this.#lines;
   }
 
   #fresh(head: RequestHead): string {

@@ -124,8 +124,10 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#writer.writeText(`${statusLine(status)}${headers.lines}\r\n`);
   }
 
-  abort(): void {
-    this.destroy();
+  /** Where only the end of the connection would end the body, a reset must tell that this is not its end. */
+  abort(exchange: HttpExchange): void {
+    if (exchange.request.version === '1.0') this.#socket.resetAndDestroy();
+    else this.destroy();
   }
 
   messageWritten(): void {
@@ -139,7 +141,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   }
 
   messageBroken(): void {
-    this.destroy();
+    if (this.#exchange === undefined) this.destroy();
+    else this.abort(this.#exchange);
   }
 
   bodyWanted(body: IncomingBody): void {

@@ -69,6 +69,16 @@ export class FieldScanner {
     return bytes[this.#ends[id]!] === CR && this.findValue(bytes, id, value) === 0;
   }
 
+  /** Whether the value is, to the byte, the one that is known already. */
+  isSame(bytes: Buffer, id: number, known: Uint8Array): boolean {
+    const start = this.#starts[id]!;
+    if (this.#ends[id]! - start !== known.length) return false;
+    for (let index = 0; index < known.length; index++) {
+      if (bytes[start + index] !== known[index]) return false;
+    }
+    return true;
+  }
+
   /** Which of the table's names the value is, or -1. */
   findValue(bytes: Buffer, id: number, table: NameTable): number {
     return table.find(bytes, this.#starts[id]!, this.#ends[id]!);

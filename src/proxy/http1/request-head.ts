@@ -92,7 +92,9 @@ export class RequestHead {
   expectsContinue = false;
   underscored = false;
   #bytes: Buffer = Buffer.alloc(0);
+  /** Most requests ask for the host of the one before. */
   #lastHost = '';
+  #lastHostBytes = Buffer.alloc(0);
 
   /** Gives the offset behind the head, `INCOMPLETE`, or the negative status to refuse with. */
   read(bytes: Buffer, from: number, end: number, trust: Trust): number {
@@ -193,10 +195,13 @@ export class RequestHead {
     const count = scanner.counts[HOST]!;
     if (count > 1 || (count === 0 && this.version === '1.1')) return 400;
     if (count === 0) return 0;
-    const host = this.#value(HOST);
-    if (host !== this.#lastHost && !HOST_VALUE.test(host)) return 400;
-    this.#lastHost = host;
-    if (this.host === '') this.host = host;
+    if (!scanner.isSame(this.#bytes, HOST, this.#lastHostBytes)) {
+      const host = this.#value(HOST);
+      if (!HOST_VALUE.test(host)) return 400;
+      this.#lastHost = host;
+      this.#lastHostBytes = Buffer.from(host, 'latin1');
+    }
+    if (this.host === '') this.host = this.#lastHost;
     return 0;
   }
 

@@ -27,8 +27,6 @@ export class Forwarder implements Target, Sender {
   readonly #path: string;
   readonly #uplink: string | undefined;
   readonly #release: () => void;
-  /** Who is asked about exchanges that could not be sent; the others fail. */
-  readonly #listeners = new WeakMap<Exchange, UnsentListener>();
 
   constructor(init: ForwarderInit) {
     this.url = init.url;
@@ -40,13 +38,12 @@ export class Forwarder implements Target, Sender {
   }
 
   handle(exchange: Exchange): void {
-    this.#send(exchange);
+    this.#send(exchange, undefined);
   }
 
   /** As `handle`, but a failure before anything was sent is put to `listener`. */
   forward(exchange: Exchange, listener: UnsentListener): void {
-    this.#listeners.set(exchange, listener);
-    this.#send(exchange);
+    this.#send(exchange, listener);
   }
 
   /** Whoever acquired it needs it no more. */
@@ -70,21 +67,20 @@ export class Forwarder implements Target, Sender {
     exchange.trail.attempts.push({ server: this.url, error: undefined, status });
   }
 
-  failed(exchange: Exchange, { error, stale }: SendFailure): void {
+  failed(exchange: Exchange, { error, stale, listener }: SendFailure): void {
     const { request } = exchange;
     if (stale && request.body.length === 0 && idempotent.has(request.method)) {
-      return this.#pool.dial().begin(exchange, this);
+      return this.#pool.dial().begin(exchange, this, listener);
     }
     exchange.trail.attempts.push({ server: this.url, error, status: undefined });
-    const listener = error.nothingSent ? this.#listeners.get(exchange) : undefined;
-    if (listener === undefined) exchange.fail(error);
+    if (listener === undefined || !error.nothingSent) exchange.fail(error);
     else listener.onUnsent(exchange, this, error);
   }
 
-  #send(exchange: Exchange): void {
+  #send(exchange: Exchange, listener: UnsentListener | undefined): void {
     exchange.trail.server = this.url;
     const connection = this.#pool.take() ?? this.#pool.dial();
-    connection.begin(exchange, this);
+    connection.begin(exchange, this, listener);
   }
 
   #fields(exchange: Exchange): string {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { UnsentListener } from '../../balancing/target.ts';
 import type { Body, EndListener, Exchange } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { emptyBody } from '../bodies.ts';
@@ -36,6 +37,8 @@ export interface SendFailure {
   readonly error: ProxyError;
   /** The connection had served others before and died without a word: it may just have been too old. */
   readonly stale: boolean;
+  /** Who decides about an exchange of which nothing was sent. */
+  readonly listener: UnsentListener | undefined;
 }
 
 const head = new ResponseHead();
@@ -53,6 +56,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   readonly #writer: MessageWriter;
   readonly memory: ChunkMemory;
   #sender: Sender | undefined;
+  #listener: UnsentListener | undefined;
   #exchange: Exchange | undefined;
   #body: IncomingBody | undefined;
   #input: Buffer | undefined;
@@ -94,7 +98,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   /** Sends the exchange's request and has it answered. */
-  begin(exchange: Exchange, sender: Sender): void {
+  begin(exchange: Exchange, sender: Sender, listener: UnsentListener | undefined): void {
+    this.#listener = listener;
     this.#exchange = exchange;
     this.#sender = sender;
     exchange.onEnd(this);
@@ -362,10 +367,11 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     const sender = this.#sender;
     this.#exchange = undefined;
     this.#sender = undefined;
-    const stale = this.#served > 0 && !this.#heard && this.#error !== error && isLoss(error);
+    const stale = this.#served > 0 && !this.#heard && isLoss(error);
+    const listener = this.#listener;
     this.#writer.cancel();
     this.destroy(error);
-    if (exchange !== undefined && !exchange.aborted) sender?.failed(exchange, { error, stale });
+    if (exchange !== undefined && !exchange.aborted) sender?.failed(exchange, { error, stale, listener });
   }
 }
 

@@ -123,9 +123,13 @@ export class ServerPool implements ConnectionOwner {
     });
   }
 
-  /** A server that closes idle connections sooner than we would is not given the chance again. */
+  /**
+   * A server that closes idle connections sooner than we would is not given the chance again. At once after a
+   * request it rather stops than lacks patience.
+   */
   #learn(idleMs: number): void {
-    const patience = Math.max(marginMs, idleMs * 0.8);
+    if (idleMs < marginMs) return;
+    const patience = idleMs * 0.8;
     if (this.#idleMs === 0 || patience < this.#idleMs) this.#idleMs = patience;
   }
 }
