@@ -1,9 +1,11 @@
 /** A control side with stand-ins for what it is given: no files, one certificate, cells that are only counted. */
-import { emptyStructure, optionOf } from '../../src/config/option-tree.ts';
+
 import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf } from '../../src/config/document.ts';
+import { emptyStructure, optionOf } from '../../src/config/option-tree.ts';
 import { entryPointOptions } from '../../src/entry-points/options.ts';
-import { type ControlRoutingInit, ControlRouting } from '../../src/routing/control/control-routing.ts';
+import type { TlsOptionsRecord } from '../../src/model/wire.ts';
+import { ControlRouting, type ControlRoutingInit } from '../../src/routing/control/control-routing.ts';
 import {
   defaultPrecedence,
   type RoutingEntryPoint,
@@ -14,7 +16,6 @@ import {
   dynamicConfiguration,
 } from '../../src/routing/schema/dynamic-configuration.ts';
 import type { RoutingSnapshot } from '../../src/routing/snapshot.ts';
-import type { TlsOptionsRecord } from '../../src/model/wire.ts';
 
 export function entryPoint(
   name: string,

@@ -3,8 +3,8 @@ import { qualify } from '../qualified-name.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
 import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import { makeRecord } from './records.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
+import { makeRecord } from './records.ts';
 import type { Trial, TriedMiddleware } from './trial.ts';
 
 /** Qualified names, outermost first, chains resolved; or why it cannot be. */

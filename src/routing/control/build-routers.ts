@@ -1,13 +1,13 @@
 import type { RouterRecord, WireRecord } from '../../model/wire.ts';
-import { recursionMark } from '../recursion-mark.ts';
 import { qualify } from '../qualified-name.ts';
+import { recursionMark } from '../recursion-mark.ts';
 import type { MiddlewareBuild } from './build-middlewares.ts';
 import type { ServiceBuild } from './build-services.ts';
 import { Memo } from './memo.ts';
 import type { PlannedRouter } from './plan-router.ts';
 import type { BuildSurroundings } from './recording-memo.ts';
-import type { TlsAssignment } from './tls-assignment.ts';
 import { makeRecord } from './records.ts';
+import type { TlsAssignment } from './tls-assignment.ts';
 
 type Status = 'enabled' | 'warning' | 'disabled';
 

@@ -6,8 +6,8 @@ import type { CellLeases } from './cell-leases.ts';
 import { type DescribedService, describeService } from './describe-service.ts';
 import { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import { contentHash, makeRecord } from './records.ts';
 import type { BuildSurroundings } from './recording-memo.ts';
+import { contentHash, makeRecord } from './records.ts';
 
 export interface ServiceOutcome {
   readonly error: string | undefined;

@@ -1,6 +1,6 @@
+import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { TlsRecord, WireRecord } from '../../model/wire.ts';
 import type { ReadTlsSection, TlsMaterial, TlsSection } from '../../tls/tls-material.ts';
-import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { Merged } from './merge.ts';
 import { sourceOf } from './merge.ts';
 import { makeRecord, type RecordSet } from './records.ts';

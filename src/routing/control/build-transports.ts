@@ -1,8 +1,8 @@
 import type { TransportRecord, WireRecord } from '../../model/wire.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { ServersTransport } from '../schema/servers-transport.ts';
-import type { Elements } from './merge.ts';
 import type { Memo } from './memo.ts';
+import type { Elements } from './merge.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { makeRecord } from './records.ts';
 

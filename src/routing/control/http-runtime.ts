@@ -1,9 +1,9 @@
-import { providerOf } from '../qualified-name.ts';
+import { providerOf, qualify } from '../qualified-name.ts';
+import type { HttpMiddleware } from '../schema/middlewares.ts';
+import type { HttpService } from '../schema/service.ts';
 import type { BuiltRouter } from './build-routers.ts';
 import type { HttpOutcome } from './http-build.ts';
 import type { Element, Merged } from './merge.ts';
-import type { HttpMiddleware } from '../schema/middlewares.ts';
-import type { HttpService } from '../schema/service.ts';
 import type {
   RuntimeConfiguration,
   RuntimeMiddleware,
@@ -14,7 +14,6 @@ import type {
 } from './runtime-configuration.ts';
 import { stickyCookieName } from './sticky-cookie-name.ts';
 import { byName, usersOf } from './usage.ts';
-import { qualify } from '../qualified-name.ts';
 
 export interface FinishedBuild extends HttpOutcome {
   readonly merged: Merged;

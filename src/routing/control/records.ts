@@ -64,20 +64,20 @@ export class RecordSet {
   /** The change since the last call. */
   take(): RecordChange & { readonly summary: Summary } {
     const put: WireRecord[] = [];
-    const remove: RecordName[] = [];
-    const known = new Set<RecordName>();
+    const removed: WireRecord[] = [];
+    const known = new Set<WireRecord>();
     for (const { kind, name, before } of this.#touched.values()) {
       const after = this.#of(kind).get(name);
       if (after && after.hash !== before?.hash) put.push(after);
-      if (before && !after) remove.push({ kind, name });
+      if (before && !after) removed.push(before);
       if (before && after && after.hash !== before.hash) known.add(after);
     }
     this.#touched.clear();
     const added = put.filter((record) => !known.has(record));
     return {
       put,
-      remove,
-      summary: { added: titles(added), changed: titles([...known]), removed: titles(remove) },
+      remove: removed.map(({ kind, name }) => ({ kind, name })),
+      summary: { added: titles(added), changed: titles([...known]), removed: titles(removed) },
     };
   }
 
@@ -93,10 +93,11 @@ export class RecordSet {
   }
 }
 
-const titled = new Set<RecordKind>(['router', 'service', 'middleware', 'serversTransport']);
+const titles = (records: readonly WireRecord[]): string[] => [...new Set(records.map(titleOf))];
 
-/** A router stands once for each of its entry points; people know it as one. */
-function titles(records: readonly RecordName[]): string[] {
-  const named = records.filter(({ kind }) => titled.has(kind));
-  return [...new Set(named.map(({ kind, name }) => `${kind} ${name.split(' ')[0]}`))];
+/** A router stands once for each of its entry points, and people know it as one; a certificate goes by its names. */
+function titleOf(record: WireRecord): string {
+  if (record.kind === 'router') return `router ${record.value.router}`;
+  if (record.kind === 'certificate') return `certificate ${record.value.names.join(', ')}`;
+  return record.kind === 'tls' ? 'TLS options' : `${record.kind} ${record.name}`;
 }

@@ -1,10 +1,10 @@
-import type { Handler } from '../../model/exchange.ts';
 import {
   hasBehaviour,
   loadFactory,
   type MiddlewareFactory,
   middlewares,
 } from '../../middlewares/registry.ts';
+import type { Handler } from '../../model/exchange.ts';
 import { qualify } from '../qualified-name.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
 import type { Element } from './merge.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { list, structure } from '../../config/options.ts';
 import { failover, highestRandomWeight, mirroring, weighted } from './composite-services.ts';
-import { labelLoadBalancer, type LoadBalancer, loadBalancer } from './load-balancer.ts';
+import { type LoadBalancer, labelLoadBalancer, loadBalancer } from './load-balancer.ts';
 
 const composites = {
   weighted: weighted.optional(),

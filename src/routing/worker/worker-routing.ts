@@ -3,8 +3,8 @@ import { loadFactory, type MiddlewareFactory } from '../../middlewares/registry.
 import type { Exchange, Handler } from '../../model/exchange.ts';
 import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
-import type { TlsFront } from '../../tls/tls-front.ts';
 import { statusText } from '../../support/status-text.ts';
+import type { TlsFront } from '../../tls/tls-front.ts';
 import { buildElement } from './build-element.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
 import type { Element, HandlerRecord } from './elements.ts';
