@@ -20,7 +20,7 @@ export function apiSurroundings(init: ApiSurroundingsInit): Surroundings {
   const { configuration, configurator, problems, version, startedAt, nodeId } = init;
   return {
     runtime: () => configurator.served?.runtime,
-    generation: () => configurator.generation,
+    generation: () => configurator.served?.generation ?? 0,
     problems,
     version,
     startedAt,

@@ -3,7 +3,6 @@ import type { ProblemBook } from '../operations/problem-book.ts';
 import type { Snapshot } from '../providers/provider.ts';
 import type { ControlRouting, RoutingChange } from '../routing/control/control-routing.ts';
 import { ChangeLoop } from './change-loop.ts';
-import { ChangeSummaries, type ChangeSummary } from './change-summary.ts';
 import type { UplinkGuard } from './uplink-guard.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -24,9 +23,7 @@ const gatherMs = 10;
 export class Configurator implements Disposable {
   readonly #init: ConfiguratorInit;
   readonly #loop: ChangeLoop<RoutingChange>;
-  readonly #summaries = new ChangeSummaries();
   #served: RoutingChange | undefined;
-  #generation = 0;
 
   constructor(init: ConfiguratorInit) {
     this.#init = init;
@@ -40,11 +37,6 @@ export class Configurator implements Disposable {
         log.error('A change cannot be applied; what was served before stays.', { error: error.stack }),
       gatherMs: Math.max(gatherMs, init.throttleMs),
     });
-  }
-
-  /** Counts the changes that workers had a part in. */
-  get generation(): number {
-    return this.#generation;
   }
 
   /** What every worker serves now; undefined before the first time. */
@@ -77,9 +69,8 @@ export class Configurator implements Disposable {
     problems.report('routing', change.problems);
     problems.report('uplinks', guard.problems());
     if (change.put.length + change.remove.length === 0) return;
-    const summary = this.#summaries.next(change);
-    log.info(`The configuration has changed: ${summarized(summary)}.`, {
-      generation: ++this.#generation,
+    log.info(`The configuration has changed: ${summarized(change)}.`, {
+      generation: change.generation,
       ms: Math.round(ms * 10) / 10,
     });
   }
@@ -88,7 +79,7 @@ export class Configurator implements Disposable {
 /** As many names as a line can bear. */
 const namesMax = 5;
 
-function summarized(summary: ChangeSummary): string {
+function summarized({ summary }: RoutingChange): string {
   const parts = Object.entries(summary).filter(([, names]) => names.length > 0);
   return parts.map(([verb, names]) => `${verb} ${listed(names)}`).join('; ');
 }
