@@ -78,3 +78,17 @@ function places(pattern: RegExp): string[] {
     text.split('\n').flatMap((line, at) => (pattern.test(line) ? [`${name}:${at + 1} ${line.trim()}`] : [])),
   );
 }
+
+test('README.md lists the middlewares that act', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const [, now = ''] = /^\| middlewares \| ([^|]+) \|/m.exec(readme) ?? [];
+  const registry = files.find(({ name }) => name === 'middlewares/registry.ts')!.text;
+  const acting = [...registry.matchAll(/^ {2}(\w+): \{[^}]*behaviour:/gm)].map(([, name]) => name!);
+  assert.deepEqual(
+    now
+      .trim()
+      .split(', ')
+      .filter((name) => name !== 'chain'),
+    acting,
+  );
+});
