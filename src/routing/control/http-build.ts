@@ -8,6 +8,7 @@ import { TransportBuild } from './build-transports.ts';
 import type { CellLeases } from './cell-leases.ts';
 import { Tracker } from './memo.ts';
 import type { Merged, Merger } from './merge.ts';
+import type { BuildSurroundings } from './recording-memo.ts';
 import type { RecordSet } from './records.ts';
 import type { RoutingOptions } from './routing-options.ts';
 import type { TlsAssignment } from './tls-assignment.ts';
@@ -50,43 +51,21 @@ export class HttpBuild {
   #input: HttpBuildInput | undefined;
   #signature = '';
 
-  constructor({ merged, options, files, trial, cells, records }: HttpBuildInit) {
-    const surroundings = { tracker: this.#tracker, records };
-    const failure = (kind: RecordKind) => (name: string) => this.#failures.get(`${kind} ${name}`);
-    const precedence = new Map(options.precedence.map((provider, place) => [provider, place]));
+  constructor(init: HttpBuildInit) {
+    const surroundings = { tracker: this.#tracker, records: init.records };
+    const { merged, files, trial } = init;
     this.#transports = new TransportBuild({ elements: merged.serversTransports, files }, surroundings);
-    this.#services = new ServiceBuild(
-      {
-        elements: merged.services,
-        cells,
-        apiSocket: options.apiSocket,
-        transport: (name) => this.#transports.build(name),
-        middlewares: () => this.#middlewares,
-        failure: failure('service'),
-        awaited: (name) => options.multicluster && name.endsWith('@multicluster'),
-      },
-      surroundings,
-    );
+    this.#services = this.#createServices(init, surroundings);
     this.#middlewares = new MiddlewareBuild(
       {
         elements: merged.middlewares,
         trial,
         service: (name) => this.#services.build(name),
-        failure: failure('middleware'),
+        failure: this.#failureOf('middleware'),
       },
       surroundings,
     );
-    this.#routers = new RouterBuild(
-      {
-        services: this.#services,
-        middlewares: this.#middlewares,
-        hasTlsOptions: (name) => this.#input?.tls.hasOptions(name) ?? false,
-        exposedName: (name, provider) => this.#input?.uplinks.exposedName(name, provider) ?? name,
-        precedenceOf: (provider) => precedence.get(provider) ?? precedence.size,
-        failure: failure('router'),
-      },
-      surroundings,
-    );
+    this.#routers = this.#createRouters(init, surroundings);
   }
 
   build(input: HttpBuildInput): HttpOutcome {
@@ -107,6 +86,40 @@ export class HttpBuild {
   forgive(): void {
     this.#forgetFailures();
     this.#failures.clear();
+  }
+
+  #createServices({ merged, options, cells }: HttpBuildInit, surroundings: BuildSurroundings): ServiceBuild {
+    return new ServiceBuild(
+      {
+        elements: merged.services,
+        cells,
+        apiSocket: options.apiSocket,
+        transport: (name) => this.#transports.build(name),
+        middlewares: () => this.#middlewares,
+        failure: this.#failureOf('service'),
+        awaited: (name) => options.multicluster && name.endsWith('@multicluster'),
+      },
+      surroundings,
+    );
+  }
+
+  #createRouters({ options }: HttpBuildInit, surroundings: BuildSurroundings): RouterBuild {
+    const precedence = new Map(options.precedence.map((provider, place) => [provider, place]));
+    return new RouterBuild(
+      {
+        services: this.#services,
+        middlewares: this.#middlewares,
+        hasTlsOptions: (name) => this.#input?.tls.hasOptions(name) ?? false,
+        exposedName: (name, provider) => this.#input?.uplinks.exposedName(name, provider) ?? name,
+        precedenceOf: (provider) => precedence.get(provider) ?? precedence.size,
+        failure: this.#failureOf('router'),
+      },
+      surroundings,
+    );
+  }
+
+  #failureOf(kind: RecordKind): (name: string) => string | undefined {
+    return (name) => this.#failures.get(`${kind} ${name}`);
   }
 
   #forgetFailures(): void {
