@@ -118,7 +118,7 @@ test('a child that fails in whatever way keeps its last good uplinks, and is tol
   const scripts: [code: string, script: ScriptedChild['script']][] = [
     ['child-status', (_, response) => response.writeHead(500).end()],
     ['child-answer', (_, response) => response.setHeader('content-type', 'application/json').end('[{"na')],
-    ['child-answer', listing([{ name: 'not a name' }])],
+    ['child-answer', listing([{ name: 7 }])],
     ['child-unreachable', (_, response) => response.destroy()],
   ];
   for (const [code, script] of scripts) {

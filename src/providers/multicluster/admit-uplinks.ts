@@ -1,5 +1,6 @@
 /** What the parent lets a child advertise: names on its list, weights up to its cap. */
 import type { Problem } from '../../model/problem.ts';
+import { isUplinkName, uplinkNameRule } from '../../model/uplink-name.ts';
 import { matchesGlob } from './glob.ts';
 import type { ChildOptions } from './options.ts';
 import type { AdvertisedUplink } from './uplink-list.ts';
@@ -9,22 +10,36 @@ export interface Admission {
   readonly problems: readonly Problem[];
 }
 
+/** Far above any use, and low enough for the sums of a balancer in 32 bits. */
+const weightLimit = 1_000_000;
+
 export function admitUplinks(
   child: string,
-  { allow, maxWeight = Infinity }: Pick<ChildOptions, 'allow' | 'maxWeight'>,
+  { allow, maxWeight = weightLimit }: Pick<ChildOptions, 'allow' | 'maxWeight'>,
   advertised: readonly AdvertisedUplink[],
 ): Admission {
+  const cap = Math.min(maxWeight, weightLimit);
   const isAllowed = ({ name }: AdvertisedUplink) =>
     allow.length === 0 || allow.some((glob) => matchesGlob(glob, name));
-  const allowed = advertised.filter(isAllowed);
+  const named = advertised.filter(({ name }) => isUplinkName(name));
+  const allowed = named.filter(isAllowed);
   return {
-    uplinks: allowed.map((uplink) => ({ ...uplink, weight: Math.min(uplink.weight, maxWeight) })),
+    uplinks: allowed.map((uplink) => ({ ...uplink, weight: Math.min(uplink.weight, cap) })),
     problems: [
-      ...advertised.filter((uplink) => !isAllowed(uplink)).map((uplink) => refused(child, uplink)),
-      ...allowed.filter(({ weight }) => weight > maxWeight).map((uplink) => capped(child, uplink, maxWeight)),
+      ...advertised.filter(({ name }) => !isUplinkName(name)).map((uplink) => misnamed(child, uplink)),
+      ...named.filter((uplink) => !isAllowed(uplink)).map((uplink) => refused(child, uplink)),
+      ...allowed.filter(({ weight }) => weight > cap).map((uplink) => capped(child, uplink, cap)),
     ],
   };
 }
+
+const misnamed = (child: string, { name }: AdvertisedUplink): Problem => ({
+  code: 'uplink-name-wrong',
+  severity: 'warning',
+  source: { provider: 'multicluster', child },
+  text: `Child ${child} advertises an uplink by the name ${JSON.stringify(name.slice(0, 100))}; it is ignored.`,
+  remedy: `Give it an exposeName on the child: ${uplinkNameRule}.`,
+});
 
 const refused = (child: string, { name }: AdvertisedUplink): Problem => ({
   code: 'uplink-not-allowed',
