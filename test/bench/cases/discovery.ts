@@ -16,9 +16,9 @@ export async function discovery(options: BenchOptions): Promise<Row[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fairlead-bench-'));
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const service = createServer((_, response) => response.end('here')).listen(await freePort(), '127.0.0.1');
+  const servicePort = await freePort();
+  const service = createServer((_, response) => response.end('here')).listen(servicePort, '127.0.0.1');
   stack.defer(() => void service.close());
-  const { port: servicePort } = service.address() as { port: number };
   const engine = new Engine({ containers: [] });
   const endpoint: string = await engine.listen(`unix://${folder}/engine.sock`);
   stack.defer(() => engine.close());
@@ -42,7 +42,7 @@ function startChild({ folder, endpoint, ports }: { folder: string; endpoint: str
       `--hub.uplinkEntryPoints.uplink.address=127.0.0.1:${ports.uplink}`,
       '--hub.providers.multicluster=true',
       `--providers.docker.endpoint=${endpoint}`,
-      `--dataDir=${folder}/child`,
+      `--dataDirectory=${folder}/child`,
     ],
     ports.child,
   );
@@ -58,7 +58,7 @@ function startParent({ folder, ports }: { folder: string; ports: Ports }) {
       `--hub.providers.multicluster.children.child.address=http://127.0.0.1:${ports.uplink}`,
       '--hub.providers.multicluster.pollInterval=1',
       `--providers.file.filename=${file}`,
-      `--dataDir=${folder}/parent`,
+      `--dataDirectory=${folder}/parent`,
     ],
     ports.parent,
   );
