@@ -136,6 +136,22 @@ describe('a parent and its children', { timeout: 60_000 }, () => {
     assert.equal((await askUntil(unseen, 503)).status, 503);
   });
 
+  test('an uplink whose name no parent would take is left out of the list, alone', async () => {
+    const now = offering(servers.west);
+    const route = { rule: 'PathPrefix(`/`)', service: 'shop' };
+    const routers = {
+      ...now.routers,
+      bad: { ...route, uplinks: ['a b'] },
+      new: { ...route, uplinks: ['new'] },
+    };
+    west.change({ ...now, routers });
+    const list = { port: west.uplink, tls: nodes.credentials, path: '/api/uplinks' };
+    await askUntil({ ...list, path: '/', headers: { 'Fairlead-Uplink': 'new' } }, 200);
+    const names = JSON.parse((await ask(list)).body).map(({ name }: { name: string }) => name);
+    assert.deepEqual(names, ['new', 'shop']);
+    west.change(now);
+  });
+
   test('a child that goes away takes nothing with it, and comes back by itself', async () => {
     await west.program[Symbol.asyncDispose]();
     for (let index = 0; index < 8; index += 1)
