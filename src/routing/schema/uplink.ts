@@ -10,6 +10,8 @@ export const uplink = structure({
   weight: integer().min(0).default(1),
   /** The name parents see. Empty: the uplink's own. */
   exposeName: text().refine((name) => name === '' || isUplinkName(name), `the name has ${uplinkNameRule}`),
+  /** Uplinks to go to instead, in order. */
+  failover: list({ notYet: 'Write a service with a fallback on the parent until then.' }),
   healthCheck: uplinkHealthCheck.optional(),
   passiveHealthCheck: uplinkPassiveHealthCheck.optional(),
 });
