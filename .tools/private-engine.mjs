@@ -118,19 +118,20 @@ export class PrivateEngine {
   }
 
   async stop() {
-    if (!ended(this.#dockerd)) this.#removeContainers();
+    if (await answers(this.#at('docker.sock'))) await this.#removeContainers();
     await end(this.#dockerd, 'SIGTERM');
     await end(this.#containerd, 'SIGTERM');
     unmountBelow(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #removeContainers() {
-    const docker = (...args) =>
-      spawnSync('docker', ['-H', this.host, ...args], { encoding: 'utf8' }).stdout ?? '';
-    const containers = docker('ps', '-aq').split('\n').filter(Boolean);
-    if (containers.length) docker('rm', '-f', ...containers);
-    docker('network', 'prune', '-f');
+  async #removeContainers() {
+    const socketPath = this.#at('docker.sock');
+    const { body } = await ask({ socketPath, path: '/containers/json?all=1' });
+    for (const { Id } of JSON.parse(body)) {
+      await ask({ socketPath, method: 'DELETE', path: `/containers/${Id}?force=1` });
+    }
+    await ask({ socketPath, method: 'POST', path: '/networks/prune' });
   }
 }
 
@@ -146,14 +147,21 @@ async function end(child, signal) {
 }
 
 /** Whether an engine answers on this socket. */
-export function answers(socketPath) {
-  return new Promise((resolve) => {
-    const request = http.get({ socketPath, path: '/_ping', timeout: 2000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
+const answers = (socketPath) =>
+  ask({ socketPath, path: '/_ping', timeout: 2000 }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
+function ask(options) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(options, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text) => (body += text));
+      response.on('error', reject).on('end', () => resolve({ status: response.statusCode, body }));
     });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
+    request.on('timeout', () => request.destroy(new Error('no answer')));
+    request.on('error', reject).end();
   });
 }
 
@@ -161,6 +169,6 @@ function unmountBelow(folder) {
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '');
-  for (const mount of mounts.filter((each) => each.startsWith(`${folder}/`)).toReversed())
+  for (const mount of mounts.filter((each) => each.startsWith(`${folder}/`)).reverse())
     spawnSync('umount', ['-l', mount]);
 }

@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange.ts';
 import { cleanPath } from '../rules/path/clean-path.ts';
+import { isFieldValue } from './fields.ts';
 import { replyError } from './replies.ts';
 
 /** A cleaned path with all escapes decoded, as Unicode; bytes that are not UTF-8 become U+FFFD. */
@@ -37,12 +38,13 @@ export function withoutPrefix(path: string, prefix: string): string | undefined 
 
 /**
  * Takes `prefix` off the exchange's path and announces it, so that the server can build its links. Answers 400
- * and returns false when what is left could be read as another path than the one that was routed.
+ * and returns false when what is left could be read as another path than the one that was routed, or the prefix
+ * cannot stand in a header.
  */
 export function stripPath(exchange: Exchange, prefix: string, rest: string): boolean {
   const { request } = exchange;
   const path = rest === '' || rest.startsWith('/') ? rest : `/${rest}`;
-  if (path !== '' && cleanPath(path, true) !== path) {
+  if (!isFieldValue(prefix) || (path !== '' && cleanPath(path, true) !== path)) {
     replyError(exchange, 400, 'Bad Request');
     return false;
   }

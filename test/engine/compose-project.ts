@@ -27,6 +27,11 @@ export class ComposeProject implements AsyncDisposable {
     return project;
   }
 
+  /** Throws where Compose does not understand the files. */
+  static check(plan: ComposePlan): void {
+    new ComposeProject(plan).run('config', '--quiet');
+  }
+
   private constructor(plan: ComposePlan) {
     this.#plan = plan;
   }

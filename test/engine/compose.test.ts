@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,6 +14,21 @@ import { buildProgramImage } from './program-image.ts';
 
 const base = 'fairlead-test-base';
 const program = 'fairlead-test-program';
+
+test('every Compose file is valid', { skip: noCompose }, () => {
+  const env = { CHILD_ADDRESS: '192.0.2.1' };
+  const both = ['child.yml', 'socket-proxy.yml'].map((name) => `compose/${name}`);
+  const alone = globSync(['compose/*.yml', 'examples/**/{compose,child,parent}.yml'], { cwd: root });
+  for (const files of [
+    ...alone.filter((name) => !name.endsWith('socket-proxy.yml')).map((name) => [name]),
+    both,
+  ]) {
+    assert.doesNotThrow(
+      () => ComposeProject.check({ endpoint: 'unix:///', folder: root, files, env }),
+      String(files),
+    );
+  }
+});
 
 describe('the image, compose/ and examples/ on a real engine', { skip: noEngine || noCompose }, () => {
   const docker = dockerAt(endpoint ?? 'unix:///');
