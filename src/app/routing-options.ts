@@ -1,7 +1,11 @@
 import { parseListenAddress } from '../entry-points/address.ts';
 import type { EntryPointOptions } from '../entry-points/options.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
-import type { RoutingEntryPoint, RoutingOptions } from '../routing/control/routing-options.ts';
+import {
+  defaultPrecedence,
+  type RoutingEntryPoint,
+  type RoutingOptions,
+} from '../routing/control/routing-options.ts';
 import type { StaticConfiguration } from './static-options/static-configuration.ts';
 
 export interface OpenedPlaces {
@@ -29,7 +33,7 @@ export function routingOptions(
   return {
     entryPoints: [...entries('normal', entryPoints), ...entries('uplink', hub.uplinkEntryPoints)],
     defaultRuleSyntax: core?.defaultRuleSyntax ?? '',
-    precedence: providers.precedence,
+    precedence: precedence(providers.precedence),
     api,
     ping,
     serversTransport,
@@ -39,3 +43,8 @@ export function routingOptions(
 }
 
 const noAddress = { port: 0, protocol: 'tcp' } as const;
+
+/** Whoever is not listed loses against whoever is. */
+function precedence(written: readonly string[]): readonly string[] {
+  return written.length > 0 ? written.map((name) => name.toLowerCase()) : defaultPrecedence;
+}

@@ -36,25 +36,3 @@ export const providersOptions = structure({
   http: absent('HTTP'),
   plugin: map(free({ allowEmpty: true }), { notYet: 'plugins of Traefik cannot run here' }),
 });
-
-/** Names that `precedence` may list. */
-export const providerNames = [
-  'kubernetesgateway',
-  'kubernetescrd',
-  'kubernetes',
-  'kubernetesingressnginx',
-  'swarm',
-  'docker',
-  'file',
-  'redis',
-  'knative',
-  'consul',
-  'consulcatalog',
-  'nomad',
-  'etcd',
-  'ecs',
-  'http',
-  'zookeeper',
-  'rest',
-  'multicluster',
-] as const;

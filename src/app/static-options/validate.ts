@@ -2,7 +2,7 @@
 import { parseListenAddress } from '../../entry-points/address.ts';
 import type { Problem } from '../../model/problem.ts';
 import { nearestName } from '../../support/nearest-name.ts';
-import { providerNames } from './providers.ts';
+import { defaultPrecedence } from '../../routing/control/routing-options.ts';
 import type { StaticConfiguration } from './static-configuration.ts';
 
 /** What is wrong with the option at `path`; whoever knows where that was written makes a problem of it. */
@@ -32,7 +32,7 @@ function basePath({ api }: StaticConfiguration): Objection[] {
 }
 
 function precedence({ providers }: StaticConfiguration): Objection[] {
-  const known: readonly string[] = providerNames;
+  const known = defaultPrecedence;
   return providers.precedence
     .filter((name) => !known.includes(name.toLowerCase()))
     .map((name) => ({
