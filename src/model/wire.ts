@@ -12,28 +12,30 @@ export interface CellRef {
   readonly words: number;
 }
 
-export type WireRecord =
-  | { readonly kind: 'router'; readonly name: string; readonly hash: string; readonly value: RouterRecord }
-  | { readonly kind: 'service'; readonly name: string; readonly hash: string; readonly value: ServiceRecord }
-  | {
-      readonly kind: 'middleware';
-      readonly name: string;
-      readonly hash: string;
-      readonly value: MiddlewareRecord;
-    }
-  | {
-      readonly kind: 'serversTransport';
-      readonly name: string;
-      readonly hash: string;
-      readonly value: TransportRecord;
-    }
-  | {
-      readonly kind: 'certificate';
-      readonly name: string;
-      readonly hash: string;
-      readonly value: CertificateRecord;
-    }
-  | { readonly kind: 'tls'; readonly name: 'tls'; readonly hash: string; readonly value: TlsRecord };
+interface RecordValues {
+  readonly router: RouterRecord;
+  readonly service: ServiceRecord;
+  readonly middleware: MiddlewareRecord;
+  readonly serversTransport: TransportRecord;
+  readonly tcpRouter: TcpRouterRecord;
+  readonly tcpService: TcpServiceRecord;
+  readonly tcpMiddleware: TcpMiddlewareRecord;
+  readonly tcpServersTransport: TcpTransportRecord;
+  readonly udpRouter: UdpRouterRecord;
+  readonly udpService: UdpServiceRecord;
+  readonly certificate: CertificateRecord;
+  /** There is one, of the same name. */
+  readonly tls: TlsRecord;
+}
+
+export type WireRecord = {
+  readonly [Kind in keyof RecordValues]: {
+    readonly kind: Kind;
+    readonly name: string;
+    readonly hash: string;
+    readonly value: RecordValues[Kind];
+  };
+}[keyof RecordValues];
 
 export type RecordKind = WireRecord['kind'];
 
@@ -129,6 +131,74 @@ export interface TransportRecord {
   readonly idleConnTimeoutMs: number;
   readonly readIdleTimeoutMs: number;
   readonly pingTimeoutMs: number;
+}
+
+/** A TCP router as installed on one entry point. */
+export interface TcpRouterRecord {
+  /** Qualified. */
+  readonly router: string;
+  readonly entryPoint: string;
+  readonly rule: string;
+  readonly ruleSyntax: 'v2' | 'v3';
+  readonly priority: bigint;
+  /** Lower goes first among equal priorities. */
+  readonly precedence: number;
+  /** `passthrough` leaves TLS to the server; `options` are a qualified name. */
+  readonly tls: { readonly passthrough: boolean; readonly options: string } | undefined;
+  /** Qualified names, outermost first. */
+  readonly middlewares: readonly string[];
+  /** Qualified name. */
+  readonly service: string;
+}
+
+export type TcpServiceRecord =
+  | { readonly type: 'loadBalancer'; readonly value: TcpLoadBalancerRecord }
+  | { readonly type: 'weighted'; readonly value: WeightedRecord };
+
+export interface TcpLoadBalancerRecord {
+  readonly servers: readonly { readonly address: string; readonly tls: boolean }[];
+  /** Qualified name of a `tcpServersTransport` record. */
+  readonly transport: string;
+  /** Of the service itself; they win over the transport's. */
+  readonly terminationDelayMs: number | undefined;
+  readonly proxyProtocol: 1 | 2 | undefined;
+  readonly cell: CellRef | undefined;
+}
+
+export type TcpMiddlewareRecord =
+  | { readonly type: 'inFlightConn'; readonly amount: number; readonly cell: CellRef }
+  | { readonly type: 'ipAllowList'; readonly sourceRange: readonly string[] };
+
+export interface TcpTransportRecord {
+  /** Negative: no probes; 0: the usual. */
+  readonly dialKeepAliveMs: number;
+  readonly dialTimeoutMs: number;
+  /** How long one side may go on after the other has finished; negative: as long as it likes. */
+  readonly terminationDelayMs: number;
+  /** Version of the header that tells servers who the client is. */
+  readonly proxyProtocol: 1 | 2 | undefined;
+  readonly tls: Pick<
+    TransportRecord,
+    'serverName' | 'insecureSkipVerify' | 'rootCAs' | 'certificates' | 'peerCertURI'
+  >;
+}
+
+/** The one UDP router of an entry point. */
+export interface UdpRouterRecord {
+  readonly router: string;
+  readonly entryPoint: string;
+  /** Qualified name. */
+  readonly service: string;
+}
+
+export type UdpServiceRecord =
+  | { readonly type: 'loadBalancer'; readonly value: UdpLoadBalancerRecord }
+  | { readonly type: 'weighted'; readonly value: WeightedRecord };
+
+export interface UdpLoadBalancerRecord {
+  /** `host:port`. */
+  readonly servers: readonly string[];
+  readonly cell: CellRef | undefined;
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Exchange } from '../model/exchange.ts';
+import type { Greeting } from '../model/stream.ts';
 import { calls, compile } from './compile.ts';
 import type { Call, Expression } from './expression/expression.ts';
 import { parseExpression } from './expression/parse-expression.ts';
 import { MatcherNames } from './matcher-names.ts';
 import { httpMatchersV2 } from './matchers/http-v2.ts';
 import { httpMatchers } from './matchers/http-v3.ts';
-import { type TcpConnection, tcpMatchers, tcpMatchersV2 } from './matchers/tcp.ts';
+import { tcpMatchers, tcpMatchersV2 } from './matchers/tcp.ts';
 import { type RuleProblem, withProblem } from './rule-problem.ts';
 import { templateWarnings } from './warnings.ts';
 
@@ -31,7 +32,7 @@ export interface Rule<Subject> {
 }
 
 export type HttpRule = Rule<Exchange>;
-export type TcpRule = Rule<TcpConnection>;
+export type TcpRule = Rule<Greeting>;
 
 /** Warnings are about rules that are valid but look like a misunderstanding. */
 export type ParsedRule<Subject> = { rule: Rule<Subject>; warnings: RuleProblem[] } | { problem: RuleProblem };
@@ -59,7 +60,7 @@ interface RuleOptions<Protocol> {
 }
 
 export function parseRule(text: string, options: RuleOptions<'http'>): ParsedRule<Exchange>;
-export function parseRule(text: string, options: RuleOptions<'tcp'>): ParsedRule<TcpConnection>;
+export function parseRule(text: string, options: RuleOptions<'tcp'>): ParsedRule<Greeting>;
 export function parseRule(text: string, { syntax, protocol }: RuleOptions<'http' | 'tcp'>) {
   return protocol === 'http' ? parse(text, syntax, http[syntax]) : parse(text, syntax, tcp[syntax]);
 }

@@ -6,12 +6,12 @@ export interface AddressRange {
 }
 
 /** An address as numbers of 32 bits: one for IPv4 (also when written IPv4-mapped), four for IPv6. */
-type Words = readonly number[];
+export type AddressWords = readonly number[];
 
 /** Undefined when `text` is neither an address nor a block. Host bits behind the prefix are ignored. */
 export function parseAddressRange(text: string): AddressRange | undefined {
   const slash = text.indexOf('/');
-  const base = words(slash === -1 ? text : text.slice(0, slash));
+  const base = addressWords(slash === -1 ? text : text.slice(0, slash));
   if (base === undefined) return undefined;
   const width = base.length * 32;
   const prefix = slash === -1 ? width : prefixLength(text, slash, width);
@@ -30,16 +30,16 @@ export function ipv6Network(address: string, prefix: number): string {
 }
 
 class Block implements AddressRange {
-  readonly #base: Words;
-  readonly #masks: Words;
+  readonly #base: AddressWords;
+  readonly #masks: AddressWords;
 
-  constructor(base: Words, prefix: number) {
+  constructor(base: AddressWords, prefix: number) {
     this.#masks = base.map((_, index) => mask(prefix - index * 32));
     this.#base = base.map((word, index) => (word & this.#masks[index]!) >>> 0);
   }
 
   contains(address: string): boolean {
-    const candidate = words(address);
+    const candidate = addressWords(address);
     if (candidate === undefined || candidate.length !== this.#base.length) return false;
     return this.#base.every((word, index) => (candidate[index]! & this.#masks[index]!) >>> 0 === word);
   }
@@ -59,7 +59,8 @@ function prefixLength(text: string, slash: number, width: number): number | unde
   return prefix >= 0 && prefix <= width ? prefix : undefined;
 }
 
-function words(address: string): Words | undefined {
+/** Undefined when `address` is none, or has a zone. */
+export function addressWords(address: string): AddressWords | undefined {
   if (isIPv4(address)) return [word4(address)];
   if (!isIPv6(address) || address.includes('%')) return undefined;
   const all = words6(address);
@@ -73,7 +74,7 @@ function word4(address: string): number {
   return word;
 }
 
-function words6(address: string): Words {
+function words6(address: string): AddressWords {
   const [head, tail] = address.split('::');
   const before = groups(head!);
   const after = tail === undefined ? [] : groups(tail);

@@ -1,3 +1,4 @@
+import type { Greeting } from '../../model/stream.ts';
 import { anyOf, type Matcher, type MatcherTable, one, requireAscii } from '../matcher.ts';
 import { compilePattern } from '../patterns.ts';
 import { RuleMistake } from '../rule-problem.ts';
@@ -5,34 +6,25 @@ import { clientIp } from './client-ip.ts';
 import { afterFirstLabel, withoutTrailingDot } from './host.ts';
 import { templatePattern } from './v2-template.ts';
 
-/** What a TCP rule looks at. */
-export interface TcpConnection {
-  /** SNI in lower case; undefined without TLS or without SNI. */
-  readonly serverName: string | undefined;
-  /** The protocols that the client offers. */
-  readonly alpn: readonly string[];
-  readonly clientAddress: string;
-}
-
 const SERVER_NAME = /^(?:\*\.)?[\w.:-]+$/;
 const ACME_PROTOCOL = 'acme-tls/1';
-const clientAddress = clientIp(({ clientAddress: address }: TcpConnection) => address);
+const clientAddress = clientIp(({ clientAddress: address }: Greeting) => address);
 
-export const tcpMatchers: MatcherTable<TcpConnection> = {
+export const tcpMatchers: MatcherTable<Greeting> = {
   HostSNI: one(hostSni),
   HostSNIRegexp: one(hostSniRegexp),
   ClientIP: one(clientAddress),
   ALPN: one(alpn),
 };
 
-export const tcpMatchersV2: MatcherTable<TcpConnection> = {
+export const tcpMatchersV2: MatcherTable<Greeting> = {
   HostSNI: anyOf(hostSni),
   HostSNIRegexp: anyOf(hostSniTemplate),
   ClientIP: anyOf(clientAddress),
   ALPN: anyOf(alpn),
 };
 
-function hostSni(value: string): Matcher<TcpConnection> {
+function hostSni(value: string): Matcher<Greeting> {
   if (value === '*') return { matches: () => true };
   if (!SERVER_NAME.test(value)) {
     throw new RuleMistake(`"${value}" is no server name.`, {
@@ -52,17 +44,17 @@ function sameName(serverName: string, name: string): boolean {
     : withoutTrailingDot(serverName) === name;
 }
 
-function hostSniRegexp(pattern: string): Matcher<TcpConnection> {
+function hostSniRegexp(pattern: string): Matcher<Greeting> {
   requireAscii(pattern, 'HostSNIRegexp');
   const regexp = compilePattern(pattern);
   return { matches: ({ serverName }) => regexp.test(serverName ?? '') };
 }
 
-function hostSniTemplate(template: string): Matcher<TcpConnection> {
+function hostSniTemplate(template: string): Matcher<Greeting> {
   return hostSniRegexp(`(?i)^${templatePattern(template, '[^.]+')}$`);
 }
 
-function alpn(value: string): Matcher<TcpConnection> {
+function alpn(value: string): Matcher<Greeting> {
   if (value === ACME_PROTOCOL) throw new RuleMistake(`${ACME_PROTOCOL} is reserved for certificates.`);
   return { matches: (connection) => connection.alpn.includes(value) };
 }

@@ -1,0 +1,91 @@
+import { SmoothRoundRobin } from './smooth-round-robin.ts';
+import { everybody, Unreachable } from './unreachable.ts';
+
+/** A server whose turn it is. */
+export interface Turn<Server> {
+  readonly server: Server;
+  /** It could not be reached: others go first for a while. */
+  avoid(): void;
+}
+
+/** Servers that take turns, for those who connect to them by themselves: TCP and UDP. */
+export interface Turns<Server> {
+  /** `anyway` also tries those that could not be reached a moment ago, when there are no others. */
+  next(anyway: boolean): Turn<Server> | undefined;
+}
+
+interface Part<Value> {
+  readonly value: Value;
+  readonly weight: number;
+}
+
+export interface TurnsInit<Value> {
+  readonly parts: readonly Part<Value>[];
+  /** In shared memory, `balancerWords(parts.length)` words; not needed for fewer than two. */
+  readonly cell: Int32Array | undefined;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+}
+
+/** The parts of a service by weight, and which of them could not be reached. */
+class Rotation {
+  readonly #rotation: SmoothRoundRobin;
+  readonly #unreachable: Unreachable;
+
+  constructor({ parts, cell, now }: TurnsInit<unknown>) {
+    const weights = parts.map(({ weight }) => weight);
+    this.#rotation = new SmoothRoundRobin(weights, cell);
+    this.#unreachable = new Unreachable(parts.length, now);
+  }
+
+  reachable(): number {
+    return this.#rotation.next(this.#unreachable);
+  }
+
+  any(): number {
+    return this.#rotation.next(everybody);
+  }
+
+  avoid(index: number): void {
+    this.#unreachable.add(index);
+  }
+}
+
+/** Turns of servers. */
+export class ServerTurns<Server> implements Turns<Server> {
+  readonly #servers: readonly Server[];
+  readonly #rotation: Rotation;
+
+  constructor(init: TurnsInit<Server>) {
+    this.#servers = init.parts.map(({ value }) => value);
+    this.#rotation = new Rotation(init);
+  }
+
+  next(anyway: boolean): Turn<Server> | undefined {
+    const reachable = this.#rotation.reachable();
+    const index = reachable === -1 && anyway ? this.#rotation.any() : reachable;
+    if (index === -1) return undefined;
+    return { server: this.#servers[index]!, avoid: () => this.#rotation.avoid(index) };
+  }
+}
+
+/** Turns of services, each with turns of its own; one without a server that can be reached is passed over. */
+export class ServiceTurns<Server> implements Turns<Server> {
+  readonly #services: readonly Turns<Server>[];
+  readonly #rotation: Rotation;
+
+  constructor(init: TurnsInit<Turns<Server>>) {
+    this.#services = init.parts.map(({ value }) => value);
+    this.#rotation = new Rotation(init);
+  }
+
+  next(anyway: boolean): Turn<Server> | undefined {
+    for (let index = this.#rotation.reachable(); index !== -1; index = this.#rotation.reachable()) {
+      const turn = this.#services[index]!.next(false);
+      if (turn) return turn;
+      this.#rotation.avoid(index);
+    }
+    const index = anyway ? this.#rotation.any() : -1;
+    return this.#services[index]?.next(true);
+  }
+}
