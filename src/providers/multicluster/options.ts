@@ -1,17 +1,13 @@
 /** `hub.providers.multicluster`: the children of this node and how to reach them. */
 import type { z } from 'zod';
 import { duration, flag, integer, list, map, structure, text } from '../../config/options.ts';
-import { serversTransportFields } from '../../routing/schema/servers-transport.ts';
+import { forwardingTimeouts, serversTransportFields } from '../../routing/schema/servers-transport.ts';
 import { hasOnlyChildNames, isChildAddress } from './child-address.ts';
 
 const laterTimeouts = 'A request to a child is bounded by responseHeaderTimeout until then.';
 
-const forwardingTimeouts = structure({
-  dialTimeout: duration().default(30_000),
-  responseHeaderTimeout: duration(),
-  idleConnTimeout: duration().default(90_000),
-  readIdleTimeout: duration(),
-  pingTimeout: duration().default(15_000),
+const childTimeouts = structure({
+  ...forwardingTimeouts.shape,
   readTimeout: duration({ notYet: laterTimeouts }),
   writeTimeout: duration({ notYet: laterTimeouts }),
 });
@@ -20,7 +16,7 @@ const forwardingTimeouts = structure({
 const serversTransport = structure({
   ...serversTransportFields,
   maxIdleConnsPerHost: integer().default(200),
-  forwardingTimeouts: forwardingTimeouts.optional(),
+  forwardingTimeouts: childTimeouts.optional(),
 });
 
 const child = structure({

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { duration, flag, integer, list, structure, structures, text } from '../../config/options.ts';
 import { keyPair } from './tls-section.ts';
 
-const forwardingTimeouts = structure({
+export const forwardingTimeouts = structure({
   dialTimeout: duration().default(30_000),
   responseHeaderTimeout: duration(),
   idleConnTimeout: duration().default(90_000),
