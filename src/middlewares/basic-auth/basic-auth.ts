@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Exchange, Handler } from '../../model/exchange.ts';
+import { checkField } from '../fields.ts';
+import { goOn } from '../go-on.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { readUsers } from '../users.ts';
 import type { Options } from './options.ts';
@@ -14,6 +16,8 @@ const SCHEME = /^basic +/i;
 export const create: CreateMiddleware<Options> = (options) => {
   const users = new Map(readUsers(options, 2) as [string, string][]);
   if (users.size === 0) throw new Error('no users: give users or usersFile, or nobody can get in');
+  if (options.headerField !== '') checkField(options.headerField);
+  checkField('WWW-Authenticate', options.realm);
   const authentication = new BasicAuthentication(users, options);
   return (next) => ({
     handle(exchange) {
@@ -48,10 +52,11 @@ class BasicAuthentication {
     const hash = this.#users.get(credentials.user);
     passwordMatches(credentials.password, hash ?? NOBODY).then(
       (right) => {
-        if (exchange.aborted) return;
-        if (!right || hash === undefined) return this.#refuse(exchange);
-        this.#remember(digest);
-        this.#admit(exchange, credentials.user, next);
+        goOn(exchange, () => {
+          if (!right || hash === undefined) return this.#refuse(exchange);
+          this.#remember(digest);
+          this.#admit(exchange, credentials.user, next);
+        });
       },
       () => this.#refuse(exchange),
     );

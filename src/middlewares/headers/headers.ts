@@ -1,5 +1,6 @@
 import type { ExchangeRequest, ResponseLayer } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
+import { checkField } from '../fields.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { Cors } from './cors.ts';
 import type { Options } from './options.ts';
@@ -12,6 +13,7 @@ import { SecurityHeaders } from './security-headers.ts';
 export const create: CreateMiddleware<Options> = (options) => {
   const request = Object.entries(options.customRequestHeaders);
   const response = Object.entries(options.customResponseHeaders);
+  for (const [name, value] of [...request, ...response]) checkField(name, value);
   const cors = Cors.from(options);
   const security = SecurityHeaders.from(options);
   if (!cors && !security && request.length + response.length === 0) {

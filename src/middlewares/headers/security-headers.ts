@@ -1,5 +1,6 @@
 import type { Exchange } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
+import { checkField } from '../fields.ts';
 import { replyError } from '../replies.ts';
 import type { Options } from './options.ts';
 
@@ -21,6 +22,7 @@ export class SecurityHeaders {
   private constructor(options: Options) {
     this.#options = options;
     this.#fixed = fixedHeaders(options);
+    for (const [name, value] of this.#fixed) checkField(name, value);
     this.#strictTransport =
       options.stsSeconds > 0 && !options.isDevelopment ? strictTransport(options) : undefined;
     this.#proxyHeaders = Object.entries(options.sslProxyHeaders);

@@ -1,5 +1,6 @@
 import type { Exchange, Handler } from '../../model/exchange.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
+import { goOn } from '../go-on.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { StatusRanges } from '../status-ranges.ts';
 import type { Options } from './options.ts';
@@ -46,9 +47,10 @@ function start(exchange: Exchange, next: Handler, policy: RetryPolicy, byStatus:
 function startBuffered(exchange: Exchange, next: Handler, policy: RetryPolicy, bodyBytesMax: number): void {
   exchange.request.body.buffer(bodyBytesMax).then(
     (body) => {
-      if (exchange.aborted) return;
-      if (body !== 'too-large') exchange.request.body = body;
-      start(exchange, next, policy, body !== 'too-large');
+      goOn(exchange, () => {
+        if (body !== 'too-large') exchange.request.body = body;
+        start(exchange, next, policy, body !== 'too-large');
+      });
     },
     (error: ProxyError) => exchange.fail(error),
   );

@@ -5,6 +5,7 @@ import type {
   RequestCheckpoint,
   ResponseLayer,
 } from '../../model/exchange.ts';
+import { goOn } from '../go-on.ts';
 import type { StatusRanges } from '../status-ranges.ts';
 
 export interface RetryPolicy {
@@ -54,8 +55,9 @@ export class Tries implements ResponseLayer {
     this.#exchange.discardResponse(this.#depth + 1);
     this.#exchange.request.restore(this.#request);
     const waitMs = this.#waitMs();
-    if (waitMs > 0) setTimeout(() => this.#try(), waitMs);
-    else this.#try();
+    const again = () => goOn(this.#exchange, () => this.#try());
+    if (waitMs > 0) setTimeout(again, waitMs);
+    else again();
     return 'taken';
   }
 
@@ -65,7 +67,6 @@ export class Tries implements ResponseLayer {
   }
 
   #try(): void {
-    if (this.#exchange.aborted) return;
     this.#tried += 1;
     this.#next.handle(this.#exchange);
   }
