@@ -64,19 +64,23 @@ export class ServerTls {
 
   /** Why a server is refused although its certificate is valid. */
   refusal(socket: TLSSocket): Error | undefined {
-    const { peerCertURI } = this.#transport;
-    if (!peerCertURI) return undefined;
-    const names = socket.getPeerCertificate().subjectaltname ?? '';
-    if (names.split(', ').includes(`URI:${peerCertURI}`)) return undefined;
-    const error = new Error(`the server's certificate has no URI ${peerCertURI} among its names (${names})`);
-    return Object.assign(error, { code: 'ERR_TLS_PEER_URI' });
+    return uriRefusal(socket, this.#transport.peerCertURI);
   }
+}
+
+/** `peerCertURI` must be among the names of the server's certificate. */
+export function uriRefusal(socket: TLSSocket, peerCertURI: string | undefined): Error | undefined {
+  if (!peerCertURI) return undefined;
+  const names = socket.getPeerCertificate().subjectaltname ?? '';
+  if (names.split(', ').includes(`URI:${peerCertURI}`)) return undefined;
+  const error = new Error(`the server's certificate has no URI ${peerCertURI} among its names (${names})`);
+  return Object.assign(error, { code: 'ERR_TLS_PEER_URI' });
 }
 
 let authorities: string[] | undefined;
 
 /** Those of the system and those that come with the runtime; read once, when first needed. */
-function trustedAuthorities(): string[] {
+export function trustedAuthorities(): string[] {
   authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
   return authorities;
 }
