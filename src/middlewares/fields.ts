@@ -7,6 +7,11 @@ export function checkField(name: string, value = ''): void {
   if (!isFieldValue(value)) throw new Error(`the value of the header ${name} contains a control character`);
 }
 
+/** A name as Go writes it, which is what expressions in options are meant for. */
+export function canonicalName(name: string): string {
+  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (initial) => initial.toUpperCase());
+}
+
 export function isFieldValue(value: string): boolean {
   return !CONTROL.test(value);
 }

@@ -9,12 +9,34 @@ export interface MiddlewareContext {
    * middleware's provider.
    */
   service(name: string): Handler;
+  /**
+   * Sends exchanges to a server that belongs to no service, under its own name. Their path is the whole path, and they
+   * append nothing to X-Forwarded-For.
+   */
+  outside(server: OutsideServer): Handler;
   /** State shared by all workers, when the middleware has asked for some; see `balancing/shared-cells.ts`. */
   readonly cell: Int32Array | undefined;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
   /** At least 0, less than 1. */
   random(): number;
+}
+
+/** A server that only a middleware asks. */
+export interface OutsideServer {
+  /** `http://host:port` or `https://…`; a path in it means nothing. */
+  readonly url: string;
+  readonly tls: OutsideTls;
+  /** For the connection, and once more for the head of the response. */
+  readonly timeoutMs: number;
+}
+
+/** PEM; empty: the system's authorities, no certificate. */
+export interface OutsideTls {
+  readonly authorities: string;
+  readonly certificate: string;
+  readonly key: string;
+  readonly insecureSkipVerify: boolean;
 }
 
 /**

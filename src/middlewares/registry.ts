@@ -31,7 +31,10 @@ export const middlewares = {
     options: () => import('./errors/options.ts'),
     behaviour: () => import('./errors/errors.ts'),
   },
-  forwardAuth: { options: () => import('./forward-auth/options.ts') },
+  forwardAuth: {
+    options: () => import('./forward-auth/options.ts'),
+    behaviour: () => import('./forward-auth/forward-auth.ts'),
+  },
   grpcWeb: { options: () => import('./grpc-web/options.ts') },
   headers: {
     options: () => import('./headers/options.ts'),

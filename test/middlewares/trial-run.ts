@@ -73,6 +73,7 @@ export async function build(
 export const surroundings: MiddlewareContext = {
   name: 'tried@file',
   service: () => answering({ status: 404 }),
+  outside: () => answering({ status: 404 }),
   cell: undefined,
   now: () => 0,
   random: () => 0.5,

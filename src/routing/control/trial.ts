@@ -75,7 +75,8 @@ export class Trial {
       services.push(qualify(wanted, provider));
       return nowhere;
     };
-    const context = { name, service, cell: undefined, now: () => 0, random: () => 0 };
+    const outside = () => nowhere;
+    const context = { name, service, outside, cell: undefined, now: () => 0, random: () => 0 };
     try {
       this.#factories.get(type)?.(options, context);
       return { error: undefined, services };

@@ -16,6 +16,7 @@ import type { Forwarders } from '../../proxy/forwarders.ts';
 import { parseRule } from '../../rules/parse-rule.ts';
 import type { Build, Resolve } from './element-graph.ts';
 import type { BuiltOf } from './elements.ts';
+import { OutsideServers } from './outside-servers.ts';
 import { RouterHandler } from './router-handler.ts';
 
 export interface Materials {
@@ -55,18 +56,20 @@ function buildMiddleware(
   name: string,
   record: MiddlewareRecord,
   resolve: Resolve,
-  { behaviours, cells, now, random }: Materials,
+  { behaviours, cells, forwarders, now, random }: Materials,
 ): BuiltOf<'middleware'> {
   const create = behaviours.get(record.type);
   if (!create) throw new Error(`the middleware type ${record.type} is not available yet`);
+  const outside = new OutsideServers(forwarders);
   const middleware = create(record.options, {
     name,
+    outside: (server) => outside.acquire(server),
     service: (service) => resolve('service', qualified(service, record.provider)).handler,
     cell: viewOf(cells, record.cell),
     now,
     random,
   });
-  return { kind: 'middleware', middleware };
+  return { kind: 'middleware', middleware, release: () => outside.release() };
 }
 
 function qualified(name: string, provider: string): string {

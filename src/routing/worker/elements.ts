@@ -6,7 +6,7 @@ import type { HttpRule } from '../../rules/parse-rule.ts';
 export type Built =
   | { readonly kind: 'serversTransport'; readonly transport: TransportRecord }
   | { readonly kind: 'service'; readonly handler: Handler; release(): void }
-  | { readonly kind: 'middleware'; readonly middleware: Middleware }
+  | { readonly kind: 'middleware'; readonly middleware: Middleware; release(): void }
   | {
       readonly kind: 'router';
       readonly record: RouterRecord;

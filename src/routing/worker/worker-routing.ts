@@ -7,7 +7,7 @@ import { statusText } from '../../support/status-text.ts';
 import type { TlsFront } from '../../tls/tls-front.ts';
 import { buildElement } from './build-element.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
-import type { Element, HandlerRecord } from './elements.ts';
+import type { Built, Element, HandlerRecord } from './elements.ts';
 import { EntryPointMux, type Mux, UplinkMux } from './mux.ts';
 import { TlsGenerations } from './tls-generations.ts';
 
@@ -86,7 +86,7 @@ export class WorkerRouting {
     for (const element of replaced) this.#withdraw(element);
     for (const element of this.#prepared.elements.values()) if (element) this.#install(element);
     // Only now: the new services hold the pools they share with the old ones.
-    for (const { built } of replaced) if (built?.kind === 'service') built.release();
+    for (const { built } of replaced) release(built);
     this.#prepared = undefined;
   }
 
@@ -94,7 +94,7 @@ export class WorkerRouting {
   abandon(): void {
     this.#tls.abandon();
     for (const element of this.#prepared?.elements.values() ?? []) {
-      if (element?.built?.kind === 'service') element.built.release();
+      release(element?.built);
     }
     this.#prepared = undefined;
   }
@@ -143,4 +143,8 @@ export class WorkerRouting {
       },
     };
   }
+}
+
+function release(built: Built | undefined): void {
+  if (built && 'release' in built) built.release();
 }
