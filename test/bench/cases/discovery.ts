@@ -26,7 +26,8 @@ export async function discovery(options: BenchOptions): Promise<Row[]> {
   stack.use(await startChild({ folder, endpoint, ports }));
   stack.use(await startParent({ folder, ports }));
   await engine.streaming();
-  return measured({ engine, ports, servicePort, count: options.runs * containersPerRun });
+  // Awaited here: what is returned unawaited outlives the stack.
+  return await measured({ engine, ports, servicePort, count: options.runs * containersPerRun });
 }
 
 interface Ports {
