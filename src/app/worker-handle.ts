@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../model/wire.ts';
-import type { WorkerStart } from './worker-start.ts';
+import type { PlacedWorkerStart } from './worker-start.ts';
 
 type Answer<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
 
@@ -9,7 +9,7 @@ export type WorkerReport = Answer<'log'>;
 
 export interface WorkerHandleInit {
   readonly script: URL;
-  readonly start: WorkerStart;
+  readonly start: PlacedWorkerStart;
   readonly onReport: (report: WorkerReport) => void;
   /** It has ended, asked or not. */
   readonly onEnd: (handle: WorkerHandle, error: Error | undefined) => void;
@@ -20,12 +20,15 @@ const answerMs = 30_000;
 
 /** One worker thread, as the control plane sees it: ordered messages there, one answer each back. */
 export class WorkerHandle {
+  /** Among the workers; nobody else has it meanwhile. */
+  readonly place: number;
   readonly #thread: Worker;
   readonly #awaited = new Map<FromWorker['type'], (message: FromWorker) => void>();
   readonly #ended = new AbortController();
   #error: Error | undefined;
 
   constructor({ script, start, onReport, onEnd }: WorkerHandleInit) {
+    this.place = start.place;
     this.#thread = new Worker(script, { workerData: start, name: 'fairlead' });
     this.#thread.on('message', (message: FromWorker) => {
       if (message.type === 'log') onReport(message);

@@ -121,7 +121,7 @@ export class WorkerPool implements AsyncDisposable {
     const startedMs = performance.now();
     return new WorkerHandle({
       script: this.#init.script ?? workerScript,
-      start: this.#init.start,
+      start: { ...this.#init.start, place: this.#freePlace() },
       onReport: (report) => this.#log(report),
       onEnd: (worker, error) => {
         this.#workers.delete(worker);
@@ -133,6 +133,14 @@ export class WorkerPool implements AsyncDisposable {
         setTimeout(() => void this.#replace(), this.#replaceWaitMs());
       },
     });
+  }
+
+  /** Replacements are made one after the other, so that each gets a place of its own. */
+  #freePlace(): number {
+    const taken = new Set([...this.#workers].map(({ place }) => place));
+    return (
+      Array.from({ length: this.#init.count }, (_, place) => place).find((place) => !taken.has(place)) ?? 0
+    );
   }
 
   #replaceWaitMs(): number {

@@ -15,6 +15,12 @@ export interface WorkerStart {
   readonly terminatingStatus: number;
 }
 
+/** What one of the workers is born with. */
+export interface PlacedWorkerStart extends WorkerStart {
+  /** Which of them it is, from 0; another one gets it when this one has died. */
+  readonly place: number;
+}
+
 /** What Node wants of them. */
 const ticketKeyBytes = 48;
 const usualTerminatingStatus = 503;

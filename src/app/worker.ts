@@ -9,11 +9,11 @@ import { TimerWheel } from '../proxy/timer-wheel.ts';
 import { WorkerRouting } from '../routing/worker/worker-routing.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
 import { remoteLog } from './remote-log.ts';
-import type { WorkerStart } from './worker-start.ts';
+import type { PlacedWorkerStart } from './worker-start.ts';
 
 if (parentPort === null) throw new Error('worker.ts is started by the worker pool, as a thread');
 const port = parentPort;
-const start = workerData as WorkerStart;
+const start = workerData as PlacedWorkerStart;
 const say = (message: FromWorker): void => port.postMessage(message);
 
 const wheel = new TimerWheel();
@@ -28,6 +28,8 @@ const routing = new WorkerRouting({
   ),
   hopsMax: start.hopsMax,
   terminatingStatus: start.terminatingStatus,
+  wheel,
+  place: start.place,
   now: () => performance.now(),
   random: Math.random,
 });
@@ -37,7 +39,11 @@ const entryPoints = start.entryPoints.map(
     new EntryPoint({
       settings,
       wheel,
-      served: { handler: (name, tls) => routing.handler(name, tls), tlsFront },
+      served: {
+        handler: (name, tls) => routing.handler(name, tls),
+        streams: (name) => routing.streams(name),
+        tlsFront,
+      },
       refuse: (reason, fields) => refusals.add(reason, { entryPointName: settings.name, ...fields }),
     }),
 );

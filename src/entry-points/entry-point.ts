@@ -3,17 +3,19 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import type { Client, Handler } from '../model/exchange.ts';
+import type { StreamRoutes } from '../model/stream.ts';
 import { type Http1Connection, type HttpContext, serveHttp1 } from '../proxy/http1/serve-http1.ts';
 import type { TimerWheel } from '../proxy/timer-wheel.ts';
 import { anyRangeContains, parseAddressRange } from '../support/address-range.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
 import { explainListenError, portsCanBeShared } from './port-claim.ts';
-import { Reception, type ReceptionHost } from './reception.ts';
+import { Reception, type ReceptionHost, type StreamHandover } from './reception.ts';
 import type { EntryPointSettings } from './settings.ts';
 
 /** What an entry point serves; answers for the generation that counts at the moment it is asked. */
 export interface Served {
   handler(entryPoint: string, tls: boolean): Handler;
+  streams(entryPoint: string): StreamRoutes;
   tlsFront(): TlsFront;
 }
 
@@ -32,6 +34,7 @@ export class EntryPoint implements ReceptionHost {
   readonly settings: EntryPointSettings;
   readonly refuse: ReceptionHost['refuse'];
   readonly wheel: TimerWheel;
+  readonly streams: StreamRoutes;
   readonly #served: Served;
   readonly #server: Server;
   readonly #plain: HttpContext;
@@ -39,12 +42,15 @@ export class EntryPoint implements ReceptionHost {
   readonly #trustsProxyHeader: (address: string) => boolean;
   readonly #receptions = new Set<Reception>();
   readonly #connections = new Set<Http1Connection>();
+  /** Those of TCP routers, which end when client or server say so. */
+  readonly #streaming = new Set<Socket>();
 
   constructor({ settings, served, wheel, refuse }: EntryPointInit) {
     this.settings = settings;
     this.refuse = refuse;
     this.wheel = wheel;
     this.#served = served;
+    this.streams = served.streams(settings.name);
     this.#trustsProxyHeader = trust(settings.proxyProtocol);
     const httpSettings = httpSettingsOf(settings);
     const context = (tls: boolean): HttpContext => ({
@@ -56,7 +62,7 @@ export class EntryPoint implements ReceptionHost {
     this.#secure = context(true);
     this.#server = createServer(
       { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
-      (socket) => this.#receptions.add(new Reception(socket, this)),
+      (socket) => this.#receive(socket),
     );
   }
 
@@ -85,8 +91,14 @@ export class EntryPoint implements ReceptionHost {
     for (const reception of this.#receptions) reception.destroy();
     for (const connection of this.#connections) connection.drain();
     await Promise.race([closed, elapse(this.settings.graceMs)]);
-    for (const connection of this.#connections) connection.destroy();
+    for (const connection of [...this.#connections, ...this.#streaming]) connection.destroy();
     await closed;
+  }
+
+  #receive(socket: Socket): void {
+    const reception = new Reception(socket, this);
+    this.#receptions.add(reception);
+    reception.begin();
   }
 
   leave(reception: Reception): void {
@@ -98,6 +110,16 @@ export class EntryPoint implements ReceptionHost {
     if (connection.closed) return;
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  forward({ handler, socket, client, startTls }: StreamHandover): void {
+    this.#streaming.add(socket);
+    socket.once('close', () => this.#streaming.delete(socket));
+    const turnAway = (reason: string, text: string): void => {
+      socket.destroy();
+      this.refuse(reason, { client: client.address, text });
+    };
+    handler.handle({ socket, client, startTls, turnAway });
   }
 }
 

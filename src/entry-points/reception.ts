@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Client, ClientTls } from '../model/exchange.ts';
+import type { ClientStream, Greeting, StreamHandler, StreamRoute, StreamRoutes } from '../model/stream.ts';
+import { looksLikeSslRequest, sslRequest, sslYes } from '../proxy/tcp/start-tls.ts';
 import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
 import { judgeClient } from '../tls/client-certificate.ts';
 import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client-hello.ts';
@@ -16,13 +18,21 @@ export interface ReceptionHost {
   readonly wheel: TimerWheel;
   /** Of the generation that is served now. */
   readonly tlsFront: TlsFront;
+  /** The TCP routes, of the generation that is served now. */
+  readonly streams: StreamRoutes;
   trustsProxyHeader(address: string): boolean;
   /** It has become a connection of its own, or it has gone. */
   leave(reception: Reception): void;
   /** The connection is known and goes on as HTTP. */
   serve(socket: Socket | TLSSocket, client: Client): void;
+  /** The connection goes on as bytes. */
+  forward(stream: StreamHandover): void;
   /** A client was turned away. */
   refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
+}
+
+export interface StreamHandover extends Pick<ClientStream, 'socket' | 'client' | 'startTls'> {
+  readonly handler: StreamHandler;
 }
 
 /** A connection from its acceptance until it is known who it is and what it speaks. */
@@ -35,6 +45,8 @@ export class Reception implements Timed {
   #held: Buffer = Buffer.alloc(0);
   #proxyHeaderAwaited: boolean;
   #place: ProxyAddresses;
+  /** A PostgreSQL client asked for TLS and was told to begin. */
+  #startTls = false;
 
   constructor(socket: Socket, host: ReceptionHost) {
     this.#socket = socket;
@@ -50,7 +62,12 @@ export class Reception implements Timed {
     socket.on('error', ignore);
     socket.on('end', this.#giveUp);
     socket.on('close', this.#release);
-    socket.on('data', this.#onData);
+  }
+
+  /** Once the host knows of it: it may leave at once. */
+  begin(): void {
+    if (!this.#proxyHeaderAwaited && this.#forwardUnread()) return;
+    this.#socket.on('data', this.#onData);
   }
 
   onDeadline(): void {
@@ -75,7 +92,11 @@ export class Reception implements Timed {
     if (!this.#proxyHeaderAwaited) this.#recognize(chunk);
     else {
       const rest = this.#takeProxyHeader(chunk);
-      if (rest !== undefined && rest.length > 0) this.#recognize(rest);
+      if (rest === undefined) return;
+      this.#held = rest;
+      if (this.#forwardUnread()) return;
+      this.#held = Buffer.alloc(0);
+      if (rest.length > 0) this.#recognize(rest);
     }
   };
 
@@ -99,13 +120,41 @@ export class Reception implements Timed {
     return bytes.subarray(header.bytes);
   }
 
-  /** TLS and plain HTTP share every port: the first byte tells them apart. */
+  /** Some servers are the first to speak: where only they are served, nothing is waited for. */
+  #forwardUnread(): boolean {
+    const { streams } = this.#host;
+    const route = streams.immediate ? streams.plain(this.#greeting()) : undefined;
+    if (route !== undefined) this.#forward(route.handler);
+    return route !== undefined;
+  }
+
+  /** TLS, plain TCP and plain HTTP share every port: the first bytes tell them apart. */
   #recognize(chunk: Buffer): void {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    if (this.#held[0] !== tlsFirstByte) return this.#servePlain();
+    if (this.#held[0] !== tlsFirstByte) return this.#recognizePlain();
     const hello = this.#hello.push(chunk);
     if (hello === 'malformed') return this.#alert(alerts.decodeError);
     if (hello !== 'incomplete') this.#greet(hello);
+  }
+
+  #recognizePlain(): void {
+    const { streams } = this.#host;
+    if (this.#startTls) return this.#giveUp();
+    const request = streams.secured ? looksLikeSslRequest(this.#held) : 'no';
+    if (request === 'incomplete') return;
+    if (request === 'yes') return this.#beginTls();
+    const route = streams.plain(this.#greeting());
+    if (route === undefined) this.#servePlain();
+    else this.#forward(route.handler);
+  }
+
+  /** PostgreSQL: what follows is TLS as elsewhere, but never HTTPS. */
+  #beginTls(): void {
+    const rest = this.#held.subarray(sslRequest.length);
+    this.#held = Buffer.alloc(0);
+    this.#startTls = true;
+    this.#socket.write(Buffer.of(sslYes));
+    if (rest.length > 0) this.#recognize(rest);
   }
 
   #servePlain(): void {
@@ -118,17 +167,27 @@ export class Reception implements Timed {
   }
 
   #greet(hello: ClientHello): void {
+    const { streams } = this.#host;
+    const greeting = this.#greeting(hello);
+    const route = this.#startTls ? streams.startTls(greeting) : streams.secure(greeting);
+    if (route === undefined && this.#startTls) return this.#giveUp();
+    if (route !== undefined && route.tlsOptions === undefined) return this.#forward(route.handler);
+    this.#handshake(hello, route);
+  }
+
+  #handshake(hello: ClientHello, route: StreamRoute | undefined): void {
     const { settings, tlsFront } = this.#host;
     const decision = tlsFront.decide({
       entryPoint: settings.name,
       hello,
       localAddress: this.#place.destination,
+      tcpOptions: route?.tlsOptions,
     });
     if (decision.kind === 'refused') return this.#giveUp();
     if (decision.kind === 'unrecognized-name') return this.#alert(alerts.unrecognizedName);
     this.#handBack();
     decision.server.accept(this.#socket, {
-      onSecure: (secure) => this.#welcome(secure, { hello, decision }),
+      onSecure: (secure) => this.#welcome(secure, { hello, decision, route }),
       onFailure: (error) => this.#onFailedHandshake(error),
     });
   }
@@ -140,10 +199,7 @@ export class Reception implements Timed {
     if (text !== undefined) this.#host.refuse('handshake-failed', { client: this.#place.source, text });
   }
 
-  #welcome(
-    secure: TLSSocket,
-    { hello, decision }: { hello: ClientHello; decision: TlsDecision & { kind: 'accept' } },
-  ): void {
+  #welcome(secure: TLSSocket, { hello, decision, route }: Welcomed): void {
     const verdict = judgeClient(secure, decision.options);
     const refused = !verdict.accepted || (this.#host.settings.requireVerified && !verdict.verified);
     if (refused) {
@@ -153,15 +209,32 @@ export class Reception implements Timed {
       return this.#host.refuse(reason, { client: this.#place.source, text });
     }
     this.#finish();
-    const tls = {
+    const client = this.#client({
       serverName: hello.serverName,
       options: decision.optionsName,
       version: secure.getProtocol() ?? '',
       cipher: secure.getCipher().name,
       certificates: verdict.certificates,
       verified: verdict.verified,
+    });
+    if (route === undefined) this.#host.serve(secure, client);
+    else this.#host.forward({ handler: route.handler, socket: secure, client, startTls: false });
+  }
+
+  /** The bytes go on as they came. */
+  #forward(handler: StreamHandler): void {
+    this.#handBack();
+    this.#finish();
+    const client = this.#client(undefined);
+    this.#host.forward({ handler, socket: this.#socket, client, startTls: this.#startTls });
+  }
+
+  #greeting(hello?: ClientHello): Greeting {
+    return {
+      serverName: hello?.serverName,
+      alpn: hello?.protocols ?? [],
+      clientAddress: this.#place.source,
     };
-    this.#host.serve(secure, this.#client(tls));
   }
 
   #client(tls: ClientTls | undefined): Client {
@@ -192,7 +265,7 @@ export class Reception implements Timed {
     this.#socket.off('data', this.#onData);
     this.#socket.off('end', this.#giveUp);
     this.#socket.pause();
-    this.#socket.unshift(this.#held);
+    if (this.#held.length > 0) this.#socket.unshift(this.#held);
   }
 
   #finish(): void {
@@ -200,6 +273,13 @@ export class Reception implements Timed {
     this.#socket.off('close', this.#release);
     this.#socket.off('error', ignore);
   }
+}
+
+interface Welcomed {
+  readonly hello: ClientHello;
+  readonly decision: TlsDecision & { kind: 'accept' };
+  /** Of TCP; undefined for HTTPS. */
+  readonly route: StreamRoute | undefined;
 }
 
 const alerts = { decodeError: 50, unrecognizedName: 112 };

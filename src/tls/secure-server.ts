@@ -11,7 +11,10 @@ import {
   protocolVersions,
 } from './go-names.ts';
 
-/** What follows a handshake here; a client that offers others gets the alert `no_application_protocol`. */
+/** What follows the handshake: requests, which we answer, or bytes that go on to a server. */
+export type TlsUse = 'https' | 'tcp';
+
+/** What we speak; a client that offers others gets the alert `no_application_protocol`. */
 const servedProtocols: readonly string[] = ['http/1.1'];
 /** An idle handshake; the whole of it is bounded by the entry point's read time-out. */
 const handshakeTimeoutMs = 60_000;
@@ -21,6 +24,7 @@ export interface SecureServerInit {
   readonly name: string;
   readonly options: TlsOptionsRecord;
   readonly certificate: NamedCertificate;
+  readonly use: TlsUse;
   /** The same in all workers, so that a session may be resumed at any of them. */
   readonly ticketKeys: Buffer;
 }
@@ -32,7 +36,8 @@ export interface HandshakeListener {
 }
 
 /**
- * Accepts sockets whose greeting has been read already. There is one for each pair of options and certificate.
+ * Accepts sockets whose greeting has been read already. There is one for each set of options, certificate
+ * and use.
  *
  * It is a `tls.Server` that never listens: its event `connection` takes sockets from elsewhere, and only a
  * server reports what OpenSSL thinks of a client's certificate. Client certificates are asked for but never
@@ -61,7 +66,7 @@ export class SecureServer {
   }
 }
 
-function serverOptions({ name, options, certificate, ticketKeys }: SecureServerInit): tls.TlsOptions {
+function serverOptions({ name, options, certificate, use, ticketKeys }: SecureServerInit): tls.TlsOptions {
   return {
     cert: certificate.cert,
     key: certificate.key,
@@ -70,7 +75,7 @@ function serverOptions({ name, options, certificate, ticketKeys }: SecureServerI
     rejectUnauthorized: false,
     ...versionsAndCiphers(options),
     ecdhCurve: options.curvePreferences.map((curve) => curves[curve]).join(':') || 'auto',
-    ALPNProtocols: offeredProtocols(options),
+    ALPNProtocols: offeredProtocols(options, use),
     ticketKeys,
     secureOptions: options.disableSessionTickets ? noTicket : 0,
     sessionIdContext: sessionContext(name, options),
@@ -95,10 +100,15 @@ function versionsAndCiphers(options: TlsOptionsRecord): tls.SecureContextOptions
   };
 }
 
-function offeredProtocols(options: TlsOptionsRecord): string[] {
-  const offered = options.alpnProtocols.filter((protocol) => servedProtocols.includes(protocol));
+/** What a server behind a TCP router speaks is for its options to say. */
+function offeredProtocols({ alpnProtocols }: TlsOptionsRecord, use: TlsUse): string[] {
+  if (use === 'tcp') return alpnProtocols.filter((protocol) => protocol !== acmeProtocol);
+  const offered = alpnProtocols.filter((protocol) => servedProtocols.includes(protocol));
   return offered.length > 0 ? offered : [...servedProtocols];
 }
+
+/** For proofs to a certificate authority, never for traffic. */
+const acmeProtocol = 'acme-tls/1';
 
 /**
  * A session begun under one set of options must not be resumed under another: that would skip the

@@ -1,7 +1,7 @@
 import type { CertificateRecord, TlsOptionsRecord, TlsRecord } from '../model/wire.ts';
 import { CertificateIndex, type NamedCertificate } from './certificate-index.ts';
 import type { ClientHello } from './client-hello.ts';
-import { SecureServer } from './secure-server.ts';
+import { SecureServer, type TlsUse } from './secure-server.ts';
 
 export type TlsDecision =
   | {
@@ -29,6 +29,8 @@ export interface Greeting {
   readonly hello: ClientHello;
   /** Stands for the name that a client did not send. */
   readonly localAddress: string;
+  /** Of the TCP router that takes the connection; HTTPS gets those of its server name. */
+  readonly tcpOptions?: string | undefined;
 }
 
 /**
@@ -41,13 +43,13 @@ export class TlsFront {
   readonly #index: CertificateIndex;
   readonly #default: NamedCertificate;
   readonly #refused: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By options and certificate; shared with the next generation. */
+  /** By options, certificate and use; shared with the next generation. */
   readonly #servers = new Map<string, SecureServer>();
 
   /** Throws when the default certificate cannot be used: the generation is not built then. */
   static build(init: TlsFrontInit): TlsFront {
     const front = new TlsFront(init);
-    if (init.record.options.default !== undefined) front.#server('default', front.#default);
+    if (init.record.options.default !== undefined) front.#server('default', front.#default, 'https');
     return front;
   }
 
@@ -68,12 +70,13 @@ export class TlsFront {
 
   decide(greeting: Greeting): TlsDecision {
     const serverName = greeting.hello.serverName ?? '';
-    const optionsName = this.#optionsName(greeting.entryPoint, serverName);
+    const optionsName = greeting.tcpOptions ?? this.#optionsName(greeting.entryPoint, serverName);
     const options = optionsName === undefined ? undefined : this.#record.options[optionsName];
     if (optionsName === undefined || options === undefined) return { kind: 'refused' };
     const certificate = this.#index.find(serverName || greeting.localAddress);
     if (certificate === undefined && options.sniStrict) return { kind: 'unrecognized-name' };
-    const server = this.#server(optionsName, certificate ?? this.#default);
+    const use = greeting.tcpOptions === undefined ? 'https' : 'tcp';
+    const server = this.#server(optionsName, certificate ?? this.#default, use);
     return { kind: 'accept', optionsName, options, server };
   }
 
@@ -89,8 +92,8 @@ export class TlsFront {
     return hosts?.[serverName] ?? hosts?.[wildcard] ?? this.#record.fallback[entryPoint] ?? 'default';
   }
 
-  #server(optionsName: string, certificate: NamedCertificate): SecureServer {
-    const key = serverKey(optionsName, certificate.name);
+  #server(optionsName: string, certificate: NamedCertificate, use: TlsUse): SecureServer {
+    const key = serverKey(optionsName, certificate.name, use);
     const present = this.#servers.get(key);
     if (present !== undefined) return present;
     const options = this.#record.options[optionsName];
@@ -99,6 +102,7 @@ export class TlsFront {
       name: optionsName,
       options,
       certificate,
+      use,
       ticketKeys: this.#ticketKeys,
     });
     this.#servers.set(key, server);
@@ -118,5 +122,5 @@ export class TlsFront {
   }
 }
 
-const serverKey = (optionsName: string, certificateName: string): string =>
-  `${optionsName}\n${certificateName}`;
+const serverKey = (optionsName: string, certificateName: string, use: TlsUse): string =>
+  `${optionsName}\n${certificateName}\n${use}`;

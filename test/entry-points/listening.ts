@@ -6,6 +6,7 @@ import type { EntryPointSettings } from '../../src/entry-points/settings.ts';
 import type { Handler } from '../../src/model/exchange.ts';
 import type { CertificateRecord, TlsOptionsRecord, TlsRecord } from '../../src/model/wire.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
+import { StreamMux } from '../../src/routing/worker/stream-mux.ts';
 import { readPair } from '../../src/tls/certificate-pair.ts';
 import { TlsFront } from '../../src/tls/tls-front.ts';
 import { builtInOptions } from '../../src/tls/tls-options.ts';
@@ -48,6 +49,7 @@ export interface ListeningInit extends Partial<EntryPointSettings> {
   /** The last one is the default. */
   readonly certificates: readonly Issued[];
   readonly handler?: Handler;
+  readonly streams?: StreamMux;
 }
 
 /** Answers with the client as JSON. */
@@ -60,7 +62,7 @@ const echo: Handler = {
 };
 
 export async function listening(init: ListeningInit): Promise<Listening> {
-  const { tls, certificates, handler = echo, ...changed } = init;
+  const { tls, certificates, handler = echo, streams = new StreamMux(), ...changed } = init;
   const wheel = new TimerWheel();
   const refusals: Refusal[] = [];
   let front = frontOf(tls, certificates);
@@ -68,7 +70,7 @@ export async function listening(init: ListeningInit): Promise<Listening> {
   const entryPoint = new EntryPoint({
     settings: { ...settings, ...changed, port },
     wheel,
-    served: { handler: () => handler, tlsFront: () => front },
+    served: { handler: () => handler, streams: () => streams, tlsFront: () => front },
     refuse: (reason, fields) => refusals.push({ reason, ...fields }),
   });
   await entryPoint.listen();

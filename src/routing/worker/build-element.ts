@@ -14,29 +14,30 @@ import type {
 } from '../../model/wire.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
 import { parseRule } from '../../rules/parse-rule.ts';
+import { StreamBuilder, type StreamMaterials } from './build-stream.ts';
 import type { Build, Resolve } from './element-graph.ts';
 import type { BuiltOf } from './elements.ts';
 import { OutsideServers } from './outside-servers.ts';
 import { RouterHandler } from './router-handler.ts';
 
-export interface Materials {
+export interface Materials extends StreamMaterials {
   readonly forwarders: Forwarders;
-  readonly cells: CellViews;
   /** Answers of the worker itself. */
   readonly internal: Readonly<Record<InternalRecord['answer'], Handler>>;
   /** Behaviours loaded so far, by type. */
   readonly behaviours: ReadonlyMap<string, MiddlewareFactory>;
-  now(): number;
   random(): number;
 }
 
 /** Builds what a record describes out of what it names. */
 export function buildElement(materials: Materials): Build {
+  const streams = new StreamBuilder(materials);
   return (record, resolve) => {
     if (record.kind === 'serversTransport') return { kind: record.kind, transport: record.value };
     if (record.kind === 'service') return buildService(record.name, record.value, resolve, materials);
     if (record.kind === 'middleware') return buildMiddleware(record.name, record.value, resolve, materials);
-    return buildRouter(record.value, resolve);
+    if (record.kind === 'router') return buildRouter(record.value, resolve);
+    return streams.build(record, resolve);
   };
 }
 

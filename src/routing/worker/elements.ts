@@ -1,9 +1,11 @@
 import type { Handler, Middleware } from '../../model/exchange.ts';
 import type { RecordKind, RouterRecord, TransportRecord, WireRecord } from '../../model/wire.ts';
 import type { HttpRule } from '../../rules/parse-rule.ts';
+import type { BuiltStream } from './stream-elements.ts';
 
 /** What a worker makes of a record. */
 export type Built =
+  | BuiltStream
   | { readonly kind: 'serversTransport'; readonly transport: TransportRecord }
   | { readonly kind: 'service'; readonly handler: Handler; release(): void }
   | { readonly kind: 'middleware'; readonly middleware: Middleware; release(): void }

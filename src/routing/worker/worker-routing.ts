@@ -1,14 +1,18 @@
 import type { CellViews } from '../../balancing/shared-cells.ts';
+import type { Turns } from '../../balancing/turns.ts';
 import { loadFactory, type MiddlewareFactory } from '../../middlewares/registry.ts';
 import type { Exchange, Handler } from '../../model/exchange.ts';
+import type { DatagramServer } from '../../model/stream.ts';
 import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
+import type { TimerWheel } from '../../proxy/timer-wheel.ts';
 import { statusText } from '../../support/status-text.ts';
 import type { TlsFront } from '../../tls/tls-front.ts';
 import { buildElement } from './build-element.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
 import type { Built, Element, HandlerRecord } from './elements.ts';
 import { EntryPointMux, type Mux, UplinkMux } from './mux.ts';
+import { StreamMux } from './stream-mux.ts';
 import { TlsGenerations } from './tls-generations.ts';
 
 export interface WorkerRoutingInit {
@@ -22,6 +26,9 @@ export interface WorkerRoutingInit {
   readonly hopsMax: number;
   /** What ping answers once the program is to stop. */
   readonly terminatingStatus: number;
+  readonly wheel: TimerWheel;
+  /** Which of the workers this is, from 0; another one gets it when this one has died. */
+  readonly place: number;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
   random(): number;
@@ -32,7 +39,18 @@ interface Change {
   readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
 }
 
-const BUILT_KINDS: ReadonlySet<RecordKind> = new Set(['router', 'service', 'middleware', 'serversTransport']);
+const BUILT_KINDS: ReadonlySet<RecordKind> = new Set([
+  'router',
+  'service',
+  'middleware',
+  'serversTransport',
+  'tcpRouter',
+  'tcpService',
+  'tcpMiddleware',
+  'tcpServersTransport',
+  'udpRouter',
+  'udpService',
+]);
 
 /** The handlers of one worker: built from records, switched as a whole. */
 export class WorkerRouting {
@@ -40,6 +58,8 @@ export class WorkerRouting {
   readonly #behaviours = new Map<string, MiddlewareFactory>();
   readonly #graph: ElementGraph;
   readonly #muxes = new Map<string, Mux>();
+  readonly #streams = new Map<string, StreamMux>();
+  readonly #datagrams = new Map<string, Turns<DatagramServer>>();
   readonly #tls: TlsGenerations;
   #prepared: Prepared | undefined;
   #terminating = false;
@@ -47,19 +67,31 @@ export class WorkerRouting {
   constructor(init: WorkerRoutingInit) {
     this.#init = init;
     this.#tls = new TlsGenerations(init.ticketKeys);
-    const { forwarders, cells, now, random } = init;
+    const { forwarders, cells, wheel, place, now, random } = init;
     const internal = {
       ping: this.#ping(),
       noop: { handle: (exchange: Exchange) => exchange.reply(418, []) },
     };
     this.#graph = new ElementGraph(
-      buildElement({ forwarders, cells, internal, behaviours: this.#behaviours, now, random }),
+      buildElement({ forwarders, cells, internal, behaviours: this.#behaviours, wheel, place, now, random }),
     );
   }
 
   /** The same object for as long as the worker lives; it serves what has been committed last. */
   handler(entryPoint: string, tls: boolean): Handler {
     return this.#muxOf(entryPoint, tls);
+  }
+
+  /** The TCP routes of an entry point; the same object for as long as the worker lives. */
+  streams(entryPoint: string): StreamMux {
+    let mux = this.#streams.get(entryPoint);
+    if (!mux) this.#streams.set(entryPoint, (mux = new StreamMux()));
+    return mux;
+  }
+
+  /** Where new UDP sessions of an entry point go. */
+  datagrams(entryPoint: string): Turns<DatagramServer> | undefined {
+    return this.#datagrams.get(entryPoint);
   }
 
   /** How TLS connections are accepted; undefined before the first generation. */
@@ -113,13 +145,21 @@ export class WorkerRouting {
   }
 
   #install({ record, built }: Element): void {
-    if (built?.kind === 'router')
-      this.#muxOf(built.record.entryPoint, built.record.tls).add(record.name, built);
+    if (built?.kind === 'router') {
+      const { entryPoint, tls } = built.record;
+      this.#muxOf(entryPoint, tls).add(record.name, built);
+      if (tls) this.streams(entryPoint).https.add(built.rule.domains);
+    } else if (built?.kind === 'tcpRouter') this.streams(built.record.entryPoint).add(record.name, built);
+    else if (built?.kind === 'udpRouter') this.#datagrams.set(built.record.entryPoint, built.turns);
   }
 
   #withdraw({ record, built }: Element): void {
-    if (built?.kind === 'router')
-      this.#muxOf(built.record.entryPoint, built.record.tls).remove(record.name, built);
+    if (built?.kind === 'router') {
+      const { entryPoint, tls } = built.record;
+      this.#muxOf(entryPoint, tls).remove(record.name, built);
+      if (tls) this.streams(entryPoint).https.remove(built.rule.domains);
+    } else if (built?.kind === 'tcpRouter') this.streams(built.record.entryPoint).remove(record.name);
+    else if (built?.kind === 'udpRouter') this.#datagrams.delete(built.record.entryPoint);
   }
 
   #muxOf(entryPoint: string, tls: boolean): Mux {

@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Timed, TimerWheel } from '../timer-wheel.ts';
+
+export interface JointInit {
+  readonly client: Socket;
+  readonly server: Socket;
+  /** How long one side may go on after the other has finished; negative: as long as it likes. */
+  readonly terminationDelayMs: number;
+  readonly wheel: TimerWheel;
+}
+
+/** Two sockets that get what the other one sends, no faster than they take it, until both have finished. */
+export class Joint implements Timed {
+  deadline = 0;
+  slot = 0;
+  readonly #init: JointInit;
+  /** Who still speaks after the other has finished. */
+  #last: Socket | undefined;
+
+  /** Both must be paused, allow half-open and have no listeners that hold on to them. */
+  constructor(init: JointInit) {
+    this.#init = init;
+    const { client, server } = init;
+    this.#carry(client, server);
+    this.#carry(server, client);
+    client.resume();
+    server.resume();
+  }
+
+  /** The one who went on has had its time: what it has said so far still arrives. */
+  onDeadline(): void {
+    if (this.#last === undefined) return;
+    this.#otherOf(this.#last).end();
+    this.#last.destroy();
+  }
+
+  #carry(from: Socket, to: Socket): void {
+    from.on('data', (chunk: Buffer) => {
+      if (!to.write(chunk)) from.pause();
+    });
+    to.on('drain', () => from.resume());
+    from.on('end', () => this.#finished(from));
+    from.on('error', () => abort(to));
+    from.on('close', () => this.#closed(from));
+  }
+
+  #finished(from: Socket): void {
+    const to = this.#otherOf(from);
+    to.end();
+    if (this.#last !== undefined) return;
+    this.#last = to;
+    const { terminationDelayMs, wheel } = this.#init;
+    if (terminationDelayMs === 0) this.onDeadline();
+    else if (terminationDelayMs > 0) wheel.arm(this, terminationDelayMs);
+  }
+
+  #closed(from: Socket): void {
+    const to = this.#otherOf(from);
+    if (!to.writableEnded) abort(to);
+    if (from === this.#last) this.#init.wheel.remove(this);
+  }
+
+  #otherOf(socket: Socket): Socket {
+    const { client, server } = this.#init;
+    return socket === client ? server : client;
+  }
+}
+
+/** What was cut off must not look as if it had been finished. */
+export function abort(socket: Socket): void {
+  if (socket instanceof TLSSocket || socket.destroyed) socket.destroy();
+  else socket.resetAndDestroy();
+}

@@ -1,0 +1,40 @@
+import type { Client } from '../../model/exchange.ts';
+import { addressWords } from '../../support/address-range.ts';
+
+const signature = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
+const versionAndCommand = 0x21;
+const families = { 4: 0x11, 6: 0x21 };
+
+/** The PROXY protocol header that tells a server who its client is. */
+export function proxyHeader(version: 1 | 2, client: Client): Buffer {
+  return version === 1 ? header1(client) : header2(client);
+}
+
+function header1({ address, port, localAddress, localPort }: Client): Buffer {
+  const mapped = address.includes(':') !== localAddress.includes(':');
+  const written = (one: string) => (mapped && !one.includes(':') ? `::ffff:${one}` : one);
+  const family = mapped || address.includes(':') ? 'TCP6' : 'TCP4';
+  const places = `${written(address)} ${written(localAddress)} ${port} ${localPort}`;
+  return Buffer.from(`PROXY ${family} ${places}\r\n`, 'latin1');
+}
+
+function header2({ address, port, localAddress, localPort }: Client): Buffer {
+  const family = address.includes(':') || localAddress.includes(':') ? 6 : 4;
+  const bytes = family === 4 ? 4 : 16;
+  const header = Buffer.alloc(signature.length + 4 + 2 * bytes + 4);
+  let at = signature.copy(header);
+  at = header.writeUInt8(versionAndCommand, at);
+  at = header.writeUInt8(families[family], at);
+  at = header.writeUInt16BE(2 * bytes + 4, at);
+  for (const one of [address, localAddress])
+    for (const word of wordsOf(one, family)) at = header.writeUInt32BE(word, at);
+  at = header.writeUInt16BE(port, at);
+  header.writeUInt16BE(localPort, at);
+  return header;
+}
+
+/** Where the families differ, the IPv4 address is written as IPv6 maps it. */
+function wordsOf(address: string, family: 4 | 6): readonly number[] {
+  const words = addressWords(address) ?? [0];
+  return words.length === 1 && family === 6 ? [0, 0, 0xffff, words[0]!] : words;
+}
