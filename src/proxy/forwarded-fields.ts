@@ -1,7 +1,7 @@
 import type { Client } from '../model/exchange.ts';
 import { HeaderBlock } from './header-block.ts';
-import { managedFields, type RequestHead } from './http1/request-head.ts';
 import type { HttpSettings } from './http-settings.ts';
+import { managedFields, type ReceivedHead } from './http1/request-head.ts';
 
 /**
  * What the servers are told of the client: X-Forwarded-*, X-Real-Ip. One per connection, since nearly all of
@@ -19,14 +19,14 @@ export class ForwardedFields {
   }
 
   /** For a client that is not believed: its own fields of these names have been cut already. */
-  replace(head: RequestHead): HeaderBlock {
+  replace(head: ReceivedHead): HeaderBlock {
     const headers = new HeaderBlock(head.lines + this.#added(head));
     if (head.underscored) dropLookalikes(headers);
     return headers;
   }
 
   /** For a client that is believed: adds only what is missing. */
-  complete(head: RequestHead): HeaderBlock {
+  complete(head: ReceivedHead): HeaderBlock {
     const headers = new HeaderBlock(head.lines);
     for (const [name, value] of this.#fields(head, headers.get('X-Forwarded-Proto'))) {
       if (!headers.get(name)) headers.set(name, value);
@@ -39,7 +39,7 @@ export class ForwardedFields {
     return headers;
   }
 
-  #added(head: RequestHead): string {
+  #added(head: ReceivedHead): string {
     if (head.upgrade !== undefined) return this.#fresh(head);
     if (head.host !== this.#host) {
       this.#lines = this.#fresh(head);
@@ -48,7 +48,7 @@ export class ForwardedFields {
     return this.#lines;
   }
 
-  #fresh(head: RequestHead): string {
+  #fresh(head: ReceivedHead): string {
     const headers = new HeaderBlock();
     for (const [name, value] of this.#fields(head, undefined)) headers.append(name, value);
     headers.append('X-Forwarded-Server', this.#settings.hostName);
@@ -63,7 +63,7 @@ export class ForwardedFields {
     headers.set('X-Scheme', scheme);
   }
 
-  #fields(head: RequestHead, givenScheme: string | undefined): [string, string][] {
+  #fields(head: ReceivedHead, givenScheme: string | undefined): [string, string][] {
     const encrypted = this.#client.tls !== undefined;
     const webSocket = head.upgrade?.toLowerCase() === 'websocket';
     const scheme = givenScheme || `${webSocket ? 'ws' : 'http'}${encrypted ? 's' : ''}`;

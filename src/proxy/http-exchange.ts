@@ -133,11 +133,27 @@ export class HttpExchange implements Exchange {
 
   #pass(response: ExchangeResponse, from: number): void {
     const layers = this.#layers;
-    if (layers !== undefined) {
-      for (let depth = from; depth >= 0; depth--) {
-        if (layers[depth]!.onResponse?.(this, response) === 'taken') return;
+    try {
+      if (layers !== undefined) {
+        for (let depth = from; depth >= 0; depth--) {
+          if (layers[depth]!.onResponse?.(this, response) === 'taken') return;
+        }
       }
+    } catch (cause) {
+      return this.#replace(response, cause);
     }
+    this.#send(response);
+  }
+
+  /** A fault in a layer costs this response and nothing else; the other layers do not see what comes instead. */
+  #replace(response: ExchangeResponse, cause: unknown): void {
+    response.body.cancel();
+    if (this.#ended || this.#sent) return;
+    this.response = failure(new ProxyError('internal', 'A response could not be changed.', { cause }));
+    this.#send(this.response);
+  }
+
+  #send(response: ExchangeResponse): void {
     this.#sent = true;
     this.#port.send(this, response);
   }

@@ -16,6 +16,8 @@ export interface HttpSettings {
   readonly idleTimeoutMs: number;
   readonly keepAliveMaxRequests: number;
   readonly keepAliveMaxTimeMs: number;
+  /** Requests at once on one connection of HTTP/2. */
+  readonly concurrentStreamsMax: number;
 }
 
 export interface ForwardedSettings {

@@ -4,8 +4,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { Client, Handler } from '../../src/model/exchange.ts';
 import type { TransportRecord } from '../../src/model/wire.ts';
 import { Forwarders } from '../../src/proxy/forwarders.ts';
-import { serveHttp1 } from '../../src/proxy/http1/serve-http1.ts';
 import type { HttpSettings } from '../../src/proxy/http-settings.ts';
+import { serveHttp1 } from '../../src/proxy/http1/serve-http1.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 
 export const plainTransport: TransportRecord = {
@@ -135,13 +135,17 @@ function clientOf(socket: Socket): Client {
 export class RawClient {
   readonly socket: Socket;
   received = '';
+  #wake: () => void = () => {};
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => {
       this.received += text;
+      this.#wake();
     });
+    socket.on('end', () => this.#wake());
+    socket.on('close', () => this.#wake());
   }
 
   send(text: string): void {
@@ -159,8 +163,10 @@ export class RawClient {
     return this.received;
   }
 
-  async #more(): Promise<void> {
-    await Promise.race([once(this.socket, 'data'), once(this.socket, 'end'), once(this.socket, 'close')]);
+  #more(): Promise<void> {
+    return new Promise((wake) => {
+      this.#wake = wake;
+    });
   }
 }
 

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Client, ExchangeResponse, Handler } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
-import { statusText } from '../../support/status-text.ts';
 import { discardSink } from '../bodies.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
 import { HttpExchange, type ResponsePort } from '../http-exchange.ts';
@@ -15,9 +14,9 @@ import { INCOMPLETE } from './field-scanner.ts';
 import { HeadInput } from './head-input.ts';
 import { type BodyOwner, IncomingBody } from './incoming-body.ts';
 import { MessageWriter, type WriterOwner } from './message-writer.ts';
+import { acceptRequest, trust } from './request.ts';
 import { RequestHead, type Trust } from './request-head.ts';
-import { acceptRequest } from './request.ts';
-import { type ResponseTerms, responseHead } from './response.ts';
+import { type ResponseTerms, refusal, responseHead } from './response.ts';
 import { statusLine } from './status-line.ts';
 
 /** What all connections of an entry point share. */
@@ -321,11 +320,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
   #refuse(status: number): boolean {
-    const text = `${statusText(status)}\n`;
-    this.#writer.writeText(
-      `${statusLine(status)}Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n` +
-        `Connection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
-    );
+    this.#writer.writeText(refusal(status));
     this.#keepAlive = false;
     this.#close();
     return false;
@@ -396,11 +391,4 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
 function goOn(connection: ClientConnection): void {
   connection.goOn();
-}
-
-function trust(client: Client, settings: HttpSettings): Trust {
-  const { insecure, trusts } = settings.forwarded;
-  const believed = insecure || trusts(client.address) || (settings.uplink && client.tls?.verified === true);
-  if (settings.uplink) return believed ? 'parent' : 'uplink';
-  return believed ? 'client' : 'nobody';
 }

@@ -1,5 +1,5 @@
-import { COLON, CR, LF, SPACE, TAB, TOKEN, UNDERSCORE, VALUE } from './characters.ts';
 import { HeaderBlock } from '../header-block.ts';
+import { COLON, CR, LF, SPACE, TAB, TOKEN, UNDERSCORE, VALUE } from './characters.ts';
 import { NameTable } from './name-table.ts';
 
 /** Results of a scan that are not an offset. */

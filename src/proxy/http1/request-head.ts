@@ -1,7 +1,7 @@
 import { CR, LF, SPACE, TARGET, TOKEN } from './characters.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
-import { NameTable } from './name-table.ts';
 import type { Framing } from './incoming-body.ts';
+import { NameTable } from './name-table.ts';
 
 const framing = [
   'host',
@@ -28,7 +28,7 @@ export const managedFields: readonly string[] = [
   'x-forwarded-tls-client-cert-info',
   'x-real-ip',
 ];
-const uplinkField = 'fairlead-uplink';
+export const uplinkField = 'fairlead-uplink';
 const names = [...framing, ...hopByHop, ...managedFields, uplinkField];
 const HOST = names.indexOf('host');
 const LENGTH = names.indexOf('content-length');
@@ -56,12 +56,12 @@ const cuts: Readonly<Record<Trust, Uint8Array>> = {
 };
 
 /** `reg-name`, an address or one in brackets, and a port; nobody knows what anything else would mean. */
-const HOST_VALUE = /^(?:[\w\-.~!$&'()*+,;=%]*|\[[\da-fA-F:.%\w\-~]+\])(?::\d*)?$/;
+export const HOST_VALUE = /^(?:[\w\-.~!$&'()*+,;=%]*|\[[\da-fA-F:.%\w\-~]+\])(?::\d*)?$/;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^?]*)(\?.*)?$/i;
 const VERSION = /^HTTP\/\d\.\d$/;
 const HTTP_1 = Buffer.from('HTTP/1.');
 const versionBytes = 'HTTP/1.x\r\n'.length;
-const TRAILERS = /(?:^|,)\s*trailers\s*(?:,|;|$)/i;
+export const TRAILERS = /(?:^|,)\s*trailers\s*(?:,|;|$)/i;
 /** A switch to HTTP/2 in clear would carry requests past every rule and middleware. */
 const H2C = /(?:^|,)\s*h2c\s*(?:,|$)/i;
 

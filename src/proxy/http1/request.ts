@@ -1,13 +1,23 @@
+import type { Client } from '../../model/exchange.ts';
 import { cleanPath } from '../../rules/path/clean-path.ts';
 import { cleanQuery } from '../../rules/path/clean-query.ts';
 import type { ForwardedFields } from '../forwarded-fields.ts';
 import type { HeaderBlock } from '../header-block.ts';
 import { HttpRequest } from '../http-request.ts';
 import type { HttpSettings } from '../http-settings.ts';
-import { managedFields, type RequestHead, type Trust } from './request-head.ts';
+import type { ReceivedHead } from '../received-head.ts';
+import { managedFields, type Trust } from './request-head.ts';
+
+/** What is believed of a client on this entry point. */
+export function trust(client: Client, settings: HttpSettings): Trust {
+  const { insecure, trusts } = settings.forwarded;
+  const believed = insecure || trusts(client.address) || (settings.uplink && client.tls?.verified === true);
+  if (settings.uplink) return believed ? 'parent' : 'uplink';
+  return believed ? 'client' : 'nobody';
+}
 
 export interface Acceptance {
-  readonly head: RequestHead;
+  readonly head: ReceivedHead;
   readonly settings: HttpSettings;
   readonly forwarded: ForwardedFields;
   readonly trust: Trust;
@@ -40,7 +50,7 @@ function dropUnderscored(headers: HeaderBlock): void {
 }
 
 /** Drops what `Connection` names; gives the names that are only dropped on the way to the server. */
-function dropNamed(head: RequestHead, headers: HeaderBlock, settings: HttpSettings): readonly string[] {
+function dropNamed(head: ReceivedHead, headers: HeaderBlock, settings: HttpSettings): readonly string[] {
   const names = head.connection.filter((name) => !managedFields.includes(name));
   const later = names.filter((name) => settings.forwarded.connection.includes(name));
   for (const name of names) if (!later.includes(name)) headers.delete(name);

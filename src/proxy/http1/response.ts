@@ -1,4 +1,5 @@
 import type { ExchangeRequest, ExchangeResponse } from '../../model/exchange.ts';
+import { statusText } from '../../support/status-text.ts';
 import { httpDate } from '../http-date.ts';
 import type { Coding } from './message-writer.ts';
 import { oldStatusLine, statusLine } from './status-line.ts';
@@ -31,4 +32,11 @@ export function responseHead(
 function codingOf(length: number | undefined, old: boolean): Coding {
   if (length !== undefined) return 'length';
   return old ? 'close' : 'chunked';
+}
+
+/** Answers what is no acceptable request; nobody knows where the next one would begin, so the connection ends. */
+export function refusal(status: number): string {
+  const text = `${statusText(status)}\n`;
+  const type = 'Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n';
+  return `${statusLine(status)}${type}Connection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
 }

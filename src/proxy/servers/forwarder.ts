@@ -1,8 +1,8 @@
 import type { Target, UnsentListener } from '../../balancing/target.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
+import type { Sender, SendFailure } from './roles.ts';
 import type { ServerAddress } from './server-address.ts';
-import type { Sender, SendFailure } from './server-connection.ts';
 import type { ServerPool } from './server-pool.ts';
 
 export interface ForwarderInit {

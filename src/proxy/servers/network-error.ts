@@ -26,3 +26,13 @@ export function networkError(cause: Error | undefined, connected: boolean): Prox
   }
   return new ProxyError('network-failure', `The connection to the server failed: ${cause.message}`, options);
 }
+
+/** The connection ended before it said anything: perhaps it was only too old. */
+export function isLoss(error: ProxyError): boolean {
+  return error.code === 'server-closed' || error.code === 'network-failure';
+}
+
+export function malformedHead(tooLong: boolean): ProxyError {
+  const what = tooLong ? 'is too long' : 'is malformed';
+  return new ProxyError('malformed-response', `The head of the server's response ${what}.`);
+}

@@ -4,42 +4,16 @@ import type { Body, EndListener, Exchange } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
-import { INCOMPLETE, MALFORMED } from '../http1/field-scanner.ts';
+import { INCOMPLETE } from '../http1/field-scanner.ts';
 import { HeadInput } from '../http1/head-input.ts';
 import { type BodyOwner, IncomingBody } from '../http1/incoming-body.ts';
 import { MessageWriter, type WriterOwner } from '../http1/message-writer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
 import type { ChunkMemory } from '../read-memory.ts';
-import type { Timed, TimerWheel } from '../timer-wheel.ts';
+import type { Timed } from '../timer-wheel.ts';
+import { isLoss, malformedHead } from './network-error.ts';
+import type { ConnectionOwner, Sender } from './roles.ts';
 import { ServerResponse } from './server-response.ts';
-
-/** What a connection asks of the pool it belongs to. */
-export interface ConnectionOwner {
-  readonly wheel: TimerWheel;
-  readonly dialTimeoutMs: number;
-  readonly responseHeaderTimeoutMs: number;
-  /** It can take another request; `idleSeconds` is what the server promised. */
-  released(connection: ServerConnection, idleSeconds: number | undefined): void;
-  /** It is no more; `idleMs` when the server closed it while it was idle. */
-  closed(connection: ServerConnection, idleMs: number | undefined): void;
-  /** Puts a failure of the socket into the proxy's words. */
-  explain(cause: Error | undefined, connected: boolean): ProxyError;
-}
-
-/** Who sends a request through a connection. */
-export interface Sender {
-  head(exchange: Exchange): string;
-  answered(exchange: Exchange, status: number): void;
-  failed(exchange: Exchange, failure: SendFailure): void;
-}
-
-export interface SendFailure {
-  readonly error: ProxyError;
-  /** The connection had served others before and died without a word: it may just have been too old. */
-  readonly stale: boolean;
-  /** Who decides about an exchange of which nothing was sent. */
-  readonly listener: UnsentListener | undefined;
-}
 
 const head = new ResponseHead();
 const headBytesMax = 1_048_576;
@@ -256,7 +230,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
       return;
     }
     this.#partial = undefined;
-    if (after < 0) return this.#fail(malformed(after));
+    if (after < 0) return this.#fail(malformedHead(after === INCOMPLETE));
     if (after < input.length) {
       this.#input = input;
       this.#at = after;
@@ -285,7 +259,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   #switchOver(exchange: Exchange): void {
-    if (exchange.request.upgrade === undefined) return this.#fail(malformed(MALFORMED));
+    if (exchange.request.upgrade === undefined) return this.#fail(malformedHead(false));
     this.#owner.wheel.arm(this, 0);
     this.#switched = true;
     this.#keepAlive = false;
@@ -373,13 +347,4 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.destroy(error);
     if (exchange !== undefined && !exchange.aborted) sender?.failed(exchange, { error, stale, listener });
   }
-}
-
-function isLoss(error: ProxyError): boolean {
-  return error.code === 'server-closed' || error.code === 'network-failure';
-}
-
-function malformed(result: number): ProxyError {
-  const what = result === INCOMPLETE ? 'is too long' : 'is malformed';
-  return new ProxyError('malformed-response', `The head of the server's response ${what}.`);
 }

@@ -1,12 +1,13 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { TransportRecord } from '../../model/wire.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
+import type { TransportRecord } from '../../model/wire.ts';
+import { ReadMemory } from '../read-memory.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { networkError } from './network-error.ts';
-import { ReadMemory } from '../read-memory.ts';
+import type { ConnectionOwner } from './roles.ts';
 import type { ServerAddress } from './server-address.ts';
-import { type ConnectionOwner, ServerConnection } from './server-connection.ts';
+import { ServerConnection } from './server-connection.ts';
 import type { ServerTls } from './server-tls.ts';
 
 export interface ServerPoolInit {

@@ -1,0 +1,16 @@
+/** The head of a request as its protocol has read it: strictly, but not cleaned. */
+export interface ReceivedHead {
+  readonly method: string;
+  readonly version: '1.0' | '1.1' | '2';
+  readonly path: string;
+  /** With its `?`, or `''`. */
+  readonly query: string;
+  readonly host: string;
+  /** Lines of all fields that may be sent on. */
+  readonly lines: string;
+  /** Tokens of `Connection` that name fields, lower-case. */
+  readonly connection: readonly string[];
+  readonly upgrade: string | undefined;
+  /** Some field's name has an underscore. */
+  readonly underscored: boolean;
+}

@@ -1,0 +1,33 @@
+import type { UnsentListener } from '../../balancing/target.ts';
+import type { Exchange } from '../../model/exchange.ts';
+import type { ProxyError } from '../../model/proxy-error.ts';
+import type { TimerWheel } from '../timer-wheel.ts';
+import type { ServerConnection } from './server-connection.ts';
+
+/** What a connection asks of the pool it belongs to. */
+export interface ConnectionOwner {
+  readonly wheel: TimerWheel;
+  readonly dialTimeoutMs: number;
+  readonly responseHeaderTimeoutMs: number;
+  /** It can take another request; `idleSeconds` is what the server promised. */
+  released(connection: ServerConnection, idleSeconds: number | undefined): void;
+  /** It is no more; `idleMs` when the server closed it while it was idle. */
+  closed(connection: ServerConnection, idleMs: number | undefined): void;
+  /** Puts a failure of the socket into the proxy's words. */
+  explain(cause: Error | undefined, connected: boolean): ProxyError;
+}
+
+/** Who sends a request through a connection. */
+export interface Sender {
+  head(exchange: Exchange): string;
+  answered(exchange: Exchange, status: number): void;
+  failed(exchange: Exchange, failure: SendFailure): void;
+}
+
+export interface SendFailure {
+  readonly error: ProxyError;
+  /** The connection had served others before and died without a word: it may just have been too old. */
+  readonly stale: boolean;
+  /** Who decides about an exchange of which nothing was sent. */
+  readonly listener: UnsentListener | undefined;
+}
