@@ -8,6 +8,7 @@ import { Forwarders } from '../proxy/forwarders.ts';
 import { TimerWheel } from '../proxy/timer-wheel.ts';
 import { WorkerRouting } from '../routing/worker/worker-routing.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
+import { processNow } from '../support/clock.ts';
 import { remoteLog } from './remote-log.ts';
 import type { PlacedWorkerStart } from './worker-start.ts';
 
@@ -30,7 +31,7 @@ const routing = new WorkerRouting({
   terminatingStatus: start.terminatingStatus,
   wheel,
   place: start.place,
-  now: () => performance.now(),
+  now: processNow,
   random: Math.random,
 });
 const refusals = new RefusalLog(log);

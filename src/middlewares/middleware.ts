@@ -14,9 +14,12 @@ export interface MiddlewareContext {
    * append nothing to X-Forwarded-For.
    */
   outside(server: OutsideServer): Handler;
-  /** State shared by all workers, when the middleware has asked for some; see `balancing/shared-cells.ts`. */
-  readonly cell: Int32Array | undefined;
-  /** Milliseconds of a clock that never goes back. */
+  /**
+   * So many words of memory that all workers share, zero at first (see `balancing/shared-cells.ts`). They are the
+   * middleware's for as long as its options stay; ask once.
+   */
+  cell(words: number): Int32Array;
+  /** Milliseconds of a clock that never goes back, the same for all workers. */
   now(): number;
   /** At least 0, less than 1. */
   random(): number;

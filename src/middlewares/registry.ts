@@ -51,7 +51,10 @@ export const middlewares = {
   },
   passTLSClientCert: { options: () => import('./pass-tls-client-cert/options.ts') },
   plugin: { options: () => import('./plugin/options.ts') },
-  rateLimit: { options: () => import('./rate-limit/options.ts') },
+  rateLimit: {
+    options: () => import('./rate-limit/options.ts'),
+    behaviour: () => import('./rate-limit/rate-limit.ts'),
+  },
   redirectRegex: {
     options: () => import('./redirect-regex/options.ts'),
     behaviour: () => import('./redirect-regex/redirect-regex.ts'),

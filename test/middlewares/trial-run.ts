@@ -74,7 +74,7 @@ export const surroundings: MiddlewareContext = {
   name: 'tried@file',
   service: () => answering({ status: 404 }),
   outside: () => answering({ status: 404 }),
-  cell: undefined,
+  cell: (words) => new Int32Array(new SharedArrayBuffer(words * 4)),
   now: () => 0,
   random: () => 0.5,
 };

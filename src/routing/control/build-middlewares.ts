@@ -1,10 +1,11 @@
 import type { WireRecord } from '../../model/wire.ts';
 import { qualify } from '../qualified-name.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
-import type { Memo } from './memo.ts';
+import type { CellLeases } from './cell-leases.ts';
+import { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
-import { makeRecord } from './records.ts';
+import type { BuildSurroundings } from './recording-memo.ts';
+import { contentHash, makeRecord } from './records.ts';
 import type { Trial, TriedMiddleware } from './trial.ts';
 
 /** Qualified names, outermost first, chains resolved; or why it cannot be. */
@@ -16,11 +17,14 @@ export interface MiddlewareOutcome {
   readonly error: string | undefined;
   readonly isChain: boolean;
   readonly record: Extract<WireRecord, { kind: 'middleware' }> | undefined;
+  /** Of its cell: who it is and what it does; undefined without one. */
+  readonly cellIdentity: string | undefined;
 }
 
 export interface MiddlewareBuildInit {
   readonly elements: Elements<HttpMiddleware>;
   readonly trial: Trial;
+  readonly cells: CellLeases;
   /** Why a service, by qualified name, cannot be used. */
   readonly service: (name: string) => string | undefined;
   /** What workers have said about it. */
@@ -34,9 +38,16 @@ export class MiddlewareBuild {
   readonly #init: MiddlewareBuildInit;
   readonly #memo: Memo<MiddlewareOutcome>;
 
-  constructor(init: MiddlewareBuildInit, surroundings: BuildSurroundings) {
+  constructor(init: MiddlewareBuildInit, { tracker, records }: BuildSurroundings) {
     this.#init = init;
-    this.#memo = recordingMemo(surroundings);
+    this.#memo = new Memo({
+      tracker,
+      onMade: ({ record }) => record && records.add(record),
+      onForgotten: ({ record, cellIdentity }) => {
+        if (record) records.remove(record);
+        if (cellIdentity !== undefined) init.cells.giveUp(cellIdentity);
+      },
+    });
   }
 
   /** Of those that somebody has asked for. */
@@ -80,22 +91,24 @@ export class MiddlewareBuild {
   #chain({ provider }: Element<unknown>, members: readonly string[]): MiddlewareOutcome {
     const expansion = this.expand(members, provider);
     const error = 'error' in expansion ? expansion.error : undefined;
-    return { expansion, error, isChain: true, record: undefined };
+    return { expansion, error, isChain: true, record: undefined, cellIdentity: undefined };
   }
 
   #single(
     { name, provider }: Element<unknown>,
-    { type, options, services }: TriedMiddleware,
+    { type, options, services, cellWords }: TriedMiddleware,
   ): MiddlewareOutcome {
     for (const service of services) {
       const error = this.#init.service(service);
       if (error !== undefined) return wrong(error);
     }
-    const record = makeRecord('middleware', name, { type, options, provider, cell: undefined });
-    return { expansion: { names: [name] }, error: undefined, isChain: false, record };
+    const cellIdentity = cellWords === 0 ? undefined : `middleware ${name} ${contentHash({ type, options })}`;
+    const cell = cellIdentity === undefined ? undefined : this.#init.cells.lease(cellIdentity, cellWords);
+    const record = makeRecord('middleware', name, { type, options, provider, cell });
+    return { expansion: { names: [name] }, error: undefined, isChain: false, record, cellIdentity };
   }
 }
 
 function wrong(error: string): MiddlewareOutcome {
-  return { expansion: { error }, error, isChain: false, record: undefined };
+  return { expansion: { error }, error, isChain: false, record: undefined, cellIdentity: undefined };
 }

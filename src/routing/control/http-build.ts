@@ -60,6 +60,7 @@ export class HttpBuild {
       {
         elements: merged.middlewares,
         trial,
+        cells: init.cells,
         service: (name) => this.#services.build(name),
         failure: this.#failureOf('middleware'),
       },

@@ -17,6 +17,8 @@ export interface TriedMiddleware {
   readonly error: string | undefined;
   /** Qualified names of the services it asks for. */
   readonly services: readonly string[];
+  /** What it wants of the memory that workers share. */
+  readonly cellWords: number;
   /** As named, of a chain. */
   readonly members: readonly string[] | undefined;
 }
@@ -58,7 +60,7 @@ export class Trial {
       ([type, options]) => options !== undefined && isOurs(type),
     );
     const [type, options] = named[0] ?? ['', undefined];
-    const nothing = { type, options, services: [], members: undefined };
+    const nothing = { type, options, services: [], cellWords: 0, members: undefined };
     if (named.length !== 1) return { ...nothing, type: '', error: kindText(element.name, named.length) };
     if (element.value.chain)
       return { ...nothing, error: undefined, members: element.value.chain.middlewares };
@@ -69,19 +71,24 @@ export class Trial {
   #create(
     { name, provider }: Element<HttpMiddleware>,
     { type, options }: { type: string; options: unknown },
-  ): Pick<TriedMiddleware, 'error' | 'services'> {
+  ): Pick<TriedMiddleware, 'error' | 'services' | 'cellWords'> {
     const services: string[] = [];
     const service = (wanted: string): Handler => {
       services.push(qualify(wanted, provider));
       return nowhere;
     };
+    let cellWords = 0;
+    const cell = (words: number): Int32Array => {
+      cellWords = words;
+      return new Int32Array(new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT));
+    };
     const outside = () => nowhere;
-    const context = { name, service, outside, cell: undefined, now: () => 0, random: () => 0 };
+    const context = { name, service, outside, cell, now: () => 0, random: () => 0 };
     try {
       this.#factories.get(type)?.(options, context);
-      return { error: undefined, services };
+      return { error: undefined, services, cellWords };
     } catch (error) {
-      return { error: (error as Error).message, services };
+      return { error: (error as Error).message, services, cellWords };
     }
   }
 }

@@ -66,11 +66,17 @@ function buildMiddleware(
     name,
     outside: (server) => outside.acquire(server),
     service: (service) => resolve('service', qualified(service, record.provider)).handler,
-    cell: viewOf(cells, record.cell),
+    cell: (words) => cells.view(leased(record, words)),
     now,
     random,
   });
   return { kind: 'middleware', middleware, release: () => outside.release() };
+}
+
+/** The same code has asked for the same number of words on the control side. */
+function leased({ type, cell }: MiddlewareRecord, words: number): CellRef {
+  if (cell?.words !== words) throw new Error(`${type} has been given ${cell?.words ?? 0} words, not ${words}`);
+  return cell;
 }
 
 function qualified(name: string, provider: string): string {
