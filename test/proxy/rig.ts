@@ -39,6 +39,8 @@ export const defaultSettings: HttpSettings = {
   idleTimeoutMs: 180_000,
   keepAliveMaxRequests: 0,
   keepAliveMaxTimeMs: 0,
+  concurrentStreamsMax: 250,
+  concurrentStreamsMax: 250,
 };
 
 export interface RigInit {
