@@ -28,8 +28,11 @@ export interface LoggerOptions {
 }
 
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
-  const { output = process.stdout, filePath } = options;
-  const file = filePath ? pino.destination({ dest: filePath, mkdir: true, sync: true }) : undefined;
+  const { output = standardStream(options.filePath), filePath } = options;
+  const file =
+    filePath && !isStandardStream(filePath)
+      ? pino.destination({ dest: filePath, mkdir: true, sync: true })
+      : undefined;
   const format = options.format ?? (!file && output.isTTY ? 'common' : 'json');
   const destination = file ?? output;
   const readable = format === 'json' ? undefined : await readableLines(options, destination);
@@ -46,6 +49,12 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
   );
   return new LineLogger(lines, () => file?.reopen());
 }
+
+const isStandardStream = (path: string): boolean => path === '/dev/stdout' || path === '/dev/stderr';
+
+/** People name the streams by their files, which cannot be opened where a stream is a socket. */
+const standardStream = (path: string | undefined): NodeJS.WriteStream =>
+  path === '/dev/stderr' ? process.stderr : process.stdout;
 
 /** Loaded only when somebody is there to read. */
 async function readableLines(
