@@ -1,3 +1,4 @@
+import type { SharedCounts } from '../balancing/shared-counts.ts';
 import type { Handler, Middleware } from '../model/exchange.ts';
 
 /** What a middleware may know of its surroundings when it is built. */
@@ -19,6 +20,8 @@ export interface MiddlewareContext {
    * middleware's for as long as its options stay; ask once.
    */
   cell(words: number): Int32Array;
+  /** Counts over all workers, in such memory: a middleware asks for either. */
+  counts(): SharedCounts;
   /** Milliseconds of a clock that never goes back, the same for all workers. */
   now(): number;
   /** At least 0, less than 1. */

@@ -40,7 +40,10 @@ export const middlewares = {
     options: () => import('./headers/options.ts'),
     behaviour: () => import('./headers/headers.ts'),
   },
-  inFlightReq: { options: () => import('./in-flight-req/options.ts') },
+  inFlightReq: {
+    options: () => import('./in-flight-req/options.ts'),
+    behaviour: () => import('./in-flight-req/in-flight-req.ts'),
+  },
   ipAllowList: {
     options: () => import('./ip-allow-list/options.ts'),
     behaviour: () => import('./ip-allow-list/ip-allow-list.ts'),

@@ -1,4 +1,5 @@
 /** Middlewares without sockets: a described request goes in, what the server and the client get comes out. */
+import { SharedCounts, sharedCountWords } from '../../src/balancing/shared-counts.ts';
 import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf } from '../../src/config/document.ts';
 import type { MiddlewareContext } from '../../src/middlewares/middleware.ts';
@@ -74,10 +75,16 @@ export const surroundings: MiddlewareContext = {
   name: 'tried@file',
   service: () => answering({ status: 404 }),
   outside: () => answering({ status: 404 }),
-  cell: (words) => new Int32Array(new SharedArrayBuffer(words * 4)),
+  cell: memory,
+  counts: () => new SharedCounts(memory(sharedCountWords), 0),
   now: () => 0,
   random: () => 0.5,
 };
+
+/** As workers share it. */
+export function memory(words: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT));
+}
 
 /** A server that always says the same. */
 export function answering(answer: Answer): Handler {

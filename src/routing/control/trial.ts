@@ -4,6 +4,7 @@ import {
   type MiddlewareFactory,
   middlewares,
 } from '../../middlewares/registry.ts';
+import { SharedCounts, sharedCountWords } from '../../balancing/shared-counts.ts';
 import type { Handler } from '../../model/exchange.ts';
 import { qualify } from '../qualified-name.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
@@ -82,8 +83,9 @@ export class Trial {
       cellWords = words;
       return new Int32Array(new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT));
     };
+    const counts = () => new SharedCounts(cell(sharedCountWords), 0);
     const outside = () => nowhere;
-    const context = { name, service, outside, cell, now: () => 0, random: () => 0 };
+    const context = { name, service, outside, cell, counts, now: () => 0, random: () => 0 };
     try {
       this.#factories.get(type)?.(options, context);
       return { error: undefined, services, cellWords };

@@ -1,6 +1,7 @@
 import { createServerBalancer } from '../../balancing/server-balancer.ts';
 import { createServiceBalancer } from '../../balancing/service-balancer.ts';
 import type { CellViews } from '../../balancing/shared-cells.ts';
+import { sharedCountWords } from '../../balancing/shared-counts.ts';
 import type { MiddlewareFactory } from '../../middlewares/registry.ts';
 import type { Handler } from '../../model/exchange.ts';
 import type {
@@ -57,7 +58,7 @@ function buildMiddleware(
   name: string,
   record: MiddlewareRecord,
   resolve: Resolve,
-  { behaviours, cells, forwarders, now, random }: Materials,
+  { behaviours, cells, counts, forwarders, now, random }: Materials,
 ): BuiltOf<'middleware'> {
   const create = behaviours.get(record.type);
   if (!create) throw new Error(`the middleware type ${record.type} is not available yet`);
@@ -67,6 +68,7 @@ function buildMiddleware(
     outside: (server) => outside.acquire(server),
     service: (service) => resolve('service', qualified(service, record.provider)).handler,
     cell: (words) => cells.view(leased(record, words)),
+    counts: () => counts.in(leased(record, sharedCountWords)),
     now,
     random,
   });
@@ -75,7 +77,8 @@ function buildMiddleware(
 
 /** The same code has asked for the same number of words on the control side. */
 function leased({ type, cell }: MiddlewareRecord, words: number): CellRef {
-  if (cell?.words !== words) throw new Error(`${type} has been given ${cell?.words ?? 0} words, not ${words}`);
+  if (cell?.words !== words)
+    throw new Error(`${type} has been given ${cell?.words ?? 0} words, not ${words}`);
   return cell;
 }
 

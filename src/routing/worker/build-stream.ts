@@ -1,5 +1,4 @@
 import type { CellViews } from '../../balancing/shared-cells.ts';
-import { SharedCounts } from '../../balancing/shared-counts.ts';
 import { ServerTurns, ServiceTurns, type Turns } from '../../balancing/turns.ts';
 import type { DatagramServer, StreamHandler, StreamLayer } from '../../model/stream.ts';
 import type {
@@ -19,6 +18,7 @@ import { TcpServer } from '../../proxy/tcp/tcp-server.ts';
 import { TcpTransport } from '../../proxy/tcp/tcp-transport.ts';
 import type { TimerWheel } from '../../proxy/timer-wheel.ts';
 import { parseRule } from '../../rules/parse-rule.ts';
+import type { CountsInCells } from './counts-in-cells.ts';
 import type { Resolve } from './element-graph.ts';
 import type { HandlerRecord } from './elements.ts';
 import type { BuiltStream } from './stream-elements.ts';
@@ -28,16 +28,13 @@ export type StreamRecord = Extract<HandlerRecord, { kind: BuiltStream['kind'] }>
 export interface StreamMaterials {
   readonly cells: CellViews;
   readonly wheel: TimerWheel;
-  /** The worker's, among all workers; see `SharedCounts`. */
-  readonly place: number;
+  readonly counts: CountsInCells;
   now(): number;
 }
 
 /** Builds TCP and UDP elements out of what they name. */
 export class StreamBuilder {
   readonly #materials: StreamMaterials;
-  /** By cell: a limit that is built anew goes on counting. */
-  readonly #counts = new Map<string, SharedCounts>();
 
   constructor(materials: StreamMaterials) {
     this.#materials = materials;
@@ -77,17 +74,7 @@ export class StreamBuilder {
 
   #layer(record: TcpMiddlewareRecord): StreamLayer {
     if (record.type === 'ipAllowList') return addressFilter(record.sourceRange);
-    return connectionLimit({ amount: record.amount, counts: this.#countsIn(record.cell) });
-  }
-
-  #countsIn(cell: CellRef): SharedCounts {
-    const key = `${cell.segment} ${cell.offset}`;
-    let counts = this.#counts.get(key);
-    if (!counts) {
-      counts = new SharedCounts(this.#materials.cells.view(cell), this.#materials.place);
-      this.#counts.set(key, counts);
-    }
-    return counts;
+    return connectionLimit({ amount: record.amount, counts: this.#materials.counts.in(record.cell) });
   }
 
   #tcpTurns({ type, value }: TcpServiceRecord, resolve: Resolve): Turns<TcpServer> {

@@ -9,6 +9,7 @@ import type { TimerWheel } from '../../proxy/timer-wheel.ts';
 import { statusText } from '../../support/status-text.ts';
 import type { TlsFront } from '../../tls/tls-front.ts';
 import { buildElement } from './build-element.ts';
+import { CountsInCells } from './counts-in-cells.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
 import type { Built, Element, HandlerRecord } from './elements.ts';
 import { EntryPointMux, type Mux, UplinkMux } from './mux.ts';
@@ -72,8 +73,9 @@ export class WorkerRouting {
       ping: this.#ping(),
       noop: { handle: (exchange: Exchange) => exchange.reply(418, []) },
     };
+    const counts = new CountsInCells(cells, place);
     this.#graph = new ElementGraph(
-      buildElement({ forwarders, cells, internal, behaviours: this.#behaviours, wheel, place, now, random }),
+      buildElement({ forwarders, cells, internal, behaviours: this.#behaviours, wheel, counts, now, random }),
     );
   }
 
