@@ -19,7 +19,8 @@ export function routingOptions(
   configuration: StaticConfiguration,
   { settings, apiSocket }: OpenedPlaces,
 ): RoutingOptions {
-  const { entryPoints, hub, core, providers, api, ping, serversTransport } = configuration;
+  const { entryPoints, hub, core, providers, api, ping, serversTransport, tcpServersTransport } =
+    configuration;
   const ports = new Map(settings.map(({ name, port }) => [name, port]));
   const entries = (
     kind: RoutingEntryPoint['kind'],
@@ -37,6 +38,7 @@ export function routingOptions(
     api,
     ping,
     serversTransport,
+    tcpServersTransport,
     apiSocket,
     multicluster: hub.providers.multicluster?.enabled ?? false,
   };

@@ -65,6 +65,11 @@ export function parseRule(text: string, { syntax, protocol }: RuleOptions<'http'
   return protocol === 'http' ? parse(text, syntax, http[syntax]) : parse(text, syntax, tcp[syntax]);
 }
 
+/** It can be read, whether or not its matchers exist and make sense. */
+export function isWellFormed(text: string): boolean {
+  return !('problem' in withProblem(text, () => parseExpression(text)));
+}
+
 function language<Subject>(
   names: MatcherNames<Subject>,
   hostMatchers: readonly string[],

@@ -19,15 +19,13 @@ export const serversTransportOptions = structure({
   spiffe: spiffe(),
 });
 
-export const tcpServersTransportOptions = structure(
-  {
-    dialKeepAlive: duration().default(15_000),
-    dialTimeout: duration().default(30_000),
-    terminationDelay: duration(),
-    tls: structure(
-      { insecureSkipVerify: flag(), rootCAs: list(), spiffe: spiffe() },
-      { allowEmpty: true },
-    ).optional(),
-  },
-  { notYet: 'TCP is not served yet' },
-);
+export const tcpServersTransportOptions = structure({
+  dialKeepAlive: duration().default(15_000),
+  dialTimeout: duration().default(30_000),
+  /** Traefik cuts off at once here, and after this time with any other transport. */
+  terminationDelay: duration().default(100),
+  tls: structure(
+    { insecureSkipVerify: flag(), rootCAs: list(), spiffe: spiffe() },
+    { allowEmpty: true },
+  ).optional(),
+});

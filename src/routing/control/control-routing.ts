@@ -10,14 +10,13 @@ import { gatherProblems } from './gather-problems.ts';
 import { HttpBuild } from './http-build.ts';
 import { Runtime } from './http-runtime.ts';
 import { internalSnapshot } from './internal-elements.ts';
-import { judgeTcp } from './judge-tcp.ts';
-import { judgeUdp } from './judge-udp.ts';
 import { listUplinks } from './list-uplinks.ts';
 import { Merger } from './merge.ts';
 import { type RecordChange, RecordSet, type Summary } from './records.ts';
 import { RouterPlans } from './router-plans.ts';
 import type { RoutingOptions } from './routing-options.ts';
 import type { RuntimeConfiguration } from './runtime-configuration.ts';
+import { StreamBuilds } from './stream-builds.ts';
 import { assignTlsOptions } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
 import { UplinkTable } from './uplink-table.ts';
@@ -51,6 +50,7 @@ export class ControlRouting {
   readonly #merger = new Merger();
   readonly #plans: RouterPlans;
   readonly #http: HttpBuild;
+  readonly #streams: StreamBuilds;
   #snapshots: readonly RoutingSnapshot[] = [];
   #generation = 0;
 
@@ -75,18 +75,28 @@ export class ControlRouting {
       cells: this.#leases,
       records: this.#records,
     });
+    this.#streams = new StreamBuilds({
+      merged,
+      models: this.#models,
+      options,
+      files,
+      cells: this.#leases,
+      records: this.#records,
+    });
   }
 
   /** The last snapshot of each provider. */
   update(snapshots: Iterable<RoutingSnapshot>): RoutingChange {
     this.#snapshots = [...snapshots];
     this.#http.forgive();
+    this.#streams.forgive();
     return this.#build();
   }
 
   /** Workers could not build these: whatever needs them is disabled until the next update. */
   failed(failures: readonly BuildFailure[]): RoutingChange {
     this.#http.blame(failures);
+    this.#streams.blame(failures);
     return this.#build();
   }
 
@@ -99,11 +109,16 @@ export class ControlRouting {
     const assignment = assignTlsOptions(this.#plans.plan(merged.routers, uplinks), hasTlsOptions);
     const http = this.#http.build({ merger: this.#merger, assignment, uplinks, tls });
     tls.put(this.#records, { assignment, entryPoints: this.#init.options.entryPoints });
+    const streams = this.#streams.build(hasTlsOptions);
     this.#leases.settle();
-    const tcp = judgeTcp({ merged, models: this.#models, hasTlsOptions });
-    const finished = { ...http, merged, tcp, udp: judgeUdp(merged, this.#models.udp) };
+    const finished = { ...http, ...streams, merged };
     const listed = listUplinks(uplinks, http.routers, merged.services);
-    const problems = [...gatherProblems(finished), ...uplinks.problems, ...tls.problems];
+    const problems = [
+      ...gatherProblems(finished),
+      ...streams.streamProblems,
+      ...uplinks.problems,
+      ...tls.problems,
+    ];
     return { ...this.#advance(), runtime: new Runtime({ ...finished, uplinks: listed }), problems };
   }
 

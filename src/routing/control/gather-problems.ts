@@ -3,7 +3,7 @@ import type { BuiltRouter } from './build-routers.ts';
 import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
-import type { RuntimeTcp, RuntimeUdp } from './runtime-configuration.ts';
+import type { RuntimeStreamRouter, RuntimeTcp, RuntimeUdp } from './runtime-configuration.ts';
 
 export interface JudgedBuild extends HttpOutcome {
   readonly merged: Merged;
@@ -19,8 +19,8 @@ export function gatherProblems(build: JudgedBuild): Problem[] {
   for (const router of build.routers) gatherer.router(router);
   for (const [name, outcome] of build.services) gatherer.service(name, outcome);
   for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
-  for (const { name, errors } of build.tcp.routers) gatherer.stream('tcp router', name, errors);
-  for (const { name, errors } of build.udp.routers) gatherer.stream('udp router', name, errors);
+  for (const router of build.tcp.routers) gatherer.stream('tcp router', router);
+  for (const router of build.udp.routers) gatherer.stream('udp router', router);
   return gatherer.problems();
 }
 
@@ -79,10 +79,15 @@ class Gatherer {
     this.#add({ code: `${kind}-disabled`, severity: 'error' }, `${kind} ${name}`, text);
   }
 
-  stream(word: Word, name: string, errors: readonly string[]): void {
-    if (errors.length === 0) return;
-    const text = `The ${word} ${name} is wrong: ${errors.join('; ')}.`;
-    this.#add({ code: 'router-disabled', severity: 'error' }, `${word} ${name}`, text);
+  stream(word: Word, { name, status, errors }: RuntimeStreamRouter<unknown>): void {
+    if (status === 'enabled') return;
+    const served = status === 'warning' ? 'not served in full' : 'not served';
+    const text = `The ${word} ${name} is ${served}: ${errors.join('; ')}.`;
+    const kind =
+      status === 'warning'
+        ? ({ code: 'router-warning', severity: 'warning' } as const)
+        : ({ code: 'router-disabled', severity: 'error' } as const);
+    this.#add(kind, `${word} ${name}`, text);
   }
 
   #add(kind: Pick<Problem, 'code' | 'severity' | 'remedy'>, element: Word, text: string): void {

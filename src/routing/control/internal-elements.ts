@@ -5,6 +5,7 @@ import type { HttpMiddleware } from '../schema/middlewares.ts';
 import { type HttpRouter, router } from '../schema/router.ts';
 import { type ServersTransport, serversTransport } from '../schema/servers-transport.ts';
 import type { HttpService } from '../schema/service.ts';
+import { type TcpServersTransport, tcpServersTransport } from '../schema/tcp-section.ts';
 import type { RoutingSnapshot } from '../snapshot.ts';
 import type { RoutingEntryPoint, RoutingOptions } from './routing-options.ts';
 
@@ -15,6 +16,7 @@ export function internalSnapshot(options: RoutingOptions): RoutingSnapshot {
   const configuration: DynamicConfiguration = {
     ...emptyConfiguration(),
     http: { ...elements.add(), serversTransports: { default: defaultTransport(options) }, uplinks: {} },
+    tcp: { ...emptyConfiguration().tcp, serversTransports: { default: defaultTcpTransport(options) } },
   };
   return { provider: 'internal', configuration, problems: [], origins: new Map() };
 }
@@ -24,6 +26,14 @@ function defaultTransport({ serversTransport: given }: RoutingOptions): ServersT
   const forwardingTimeouts = { ...given.forwardingTimeouts, readIdleTimeout: 0, pingTimeout: 15_000 };
   const { insecureSkipVerify, rootCAs, maxIdleConnsPerHost } = given;
   return { ...empty, insecureSkipVerify, rootCAs, maxIdleConnsPerHost, forwardingTimeouts };
+}
+
+function defaultTcpTransport({ tcpServersTransport: given }: RoutingOptions): TcpServersTransport {
+  const empty = emptyStructure(optionOf(tcpServersTransport)) as unknown as TcpServersTransport;
+  if (given === undefined) return empty;
+  const { dialKeepAlive, dialTimeout, terminationDelay, tls } = given;
+  const names = { serverName: '', certificates: [], peerCertURI: '' };
+  return { ...empty, dialKeepAlive, dialTimeout, terminationDelay, tls: tls && { ...names, ...tls } };
 }
 
 class InternalElements {

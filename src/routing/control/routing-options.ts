@@ -11,6 +11,8 @@ export interface RoutingOptions {
   readonly ping?: { readonly entryPoint: string; readonly manualRouting: boolean };
   /** How servers are reached unless their service says otherwise. */
   readonly serversTransport: DefaultTransport;
+  /** The same for TCP; undefined where nothing was said. */
+  readonly tcpServersTransport?: DefaultTcpTransport | undefined;
   /** Path of the unix socket on which the control plane answers. */
   readonly apiSocket: string;
   /** This node has children: a service of theirs that is not known yet is waited for. */
@@ -26,6 +28,13 @@ export interface DefaultTransport {
     readonly responseHeaderTimeout: number;
     readonly idleConnTimeout: number;
   };
+}
+
+export interface DefaultTcpTransport {
+  readonly dialKeepAlive: number;
+  readonly dialTimeout: number;
+  readonly terminationDelay: number;
+  readonly tls?: { readonly insecureSkipVerify: boolean; readonly rootCAs: string[] } | undefined;
 }
 
 export interface RoutingEntryPoint {

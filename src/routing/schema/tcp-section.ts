@@ -13,8 +13,6 @@ import {
 } from '../../config/options.ts';
 import { domain, keyPair } from './tls-section.ts';
 
-const notYet = 'TCP routers are not served yet';
-
 const routerTls = structure(
   {
     passthrough: flag({ alwaysShown: true }),
@@ -25,18 +23,15 @@ const routerTls = structure(
   { allowEmpty: true },
 );
 
-const router = structure(
-  {
-    entryPoints: list(),
-    middlewares: list(),
-    service: text(),
-    rule: text(),
-    ruleSyntax: text(),
-    priority: int64(),
-    tls: routerTls.optional(),
-  },
-  { notYet },
-);
+const router = structure({
+  entryPoints: list(),
+  middlewares: list(),
+  service: text(),
+  rule: text(),
+  ruleSyntax: text(),
+  priority: int64(),
+  tls: routerTls.optional(),
+});
 
 const healthCheck = structure(
   {
@@ -47,7 +42,7 @@ const healthCheck = structure(
     unhealthyInterval: duration().optional(),
     timeout: duration().default(5_000),
   },
-  { allowEmpty: true },
+  { allowEmpty: true, notYet: 'TCP servers are not probed yet' },
 );
 
 const balancerFields = {
@@ -72,7 +67,10 @@ export const labelTcpLoadBalancer = structure({
 
 const part = structure({ name: text(), weight: integer({ alwaysShown: true }).default(1) });
 const weighted = structure(
-  { services: structures(part), healthCheck: structure({}, { allowEmpty: true }).optional() },
+  {
+    services: structures(part),
+    healthCheck: structure({}, { allowEmpty: true, notYet: 'TCP servers are not probed yet' }).optional(),
+  },
   { hiddenInLabels: true },
 ).optional();
 
@@ -88,7 +86,10 @@ const transportTls = structure({
   rootCAs: list(),
   certificates: structures(keyPair),
   peerCertURI: text(),
-  spiffe: structure({ ids: list(), trustDomain: text() }, { allowEmpty: true }).optional(),
+  spiffe: structure(
+    { ids: list(), trustDomain: text() },
+    { allowEmpty: true, notYet: 'SPIFFE is not supported yet' },
+  ).optional(),
 });
 
 const serversTransport = structure({
@@ -108,6 +109,7 @@ const common = {
 export const tcpService = structure({ loadBalancer: loadBalancer.optional(), weighted });
 export const tcpRouter = router;
 export const tcpMiddleware = middleware;
+export const tcpServersTransport = serversTransport;
 
 export const tcpSection = structure({ ...common, services: map(tcpService) });
 
@@ -123,3 +125,4 @@ export type TcpSection = z.output<typeof tcpSection>;
 export type TcpRouter = TcpSection['routers'][string];
 export type TcpService = TcpSection['services'][string];
 export type TcpMiddleware = TcpSection['middlewares'][string];
+export type TcpServersTransport = TcpSection['serversTransports'][string];

@@ -1,10 +1,7 @@
 import type { z } from 'zod';
 import { integer, list, map, structure, structures, text } from '../../config/options.ts';
 
-const router = structure(
-  { entryPoints: list(), service: text() },
-  { notYet: 'UDP routers are not served yet' },
-);
+const router = structure({ entryPoints: list(), service: text() });
 
 const server = structure({ address: text() });
 export const labelUdpServer = structure({ address: text({ hiddenInLabels: true }), port: text() });
