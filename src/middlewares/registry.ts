@@ -22,7 +22,10 @@ export const middlewares = {
     behaviour: () => import('./compress/compress.ts'),
   },
   contentType: { options: () => import('./content-type/options.ts') },
-  digestAuth: { options: () => import('./digest-auth/options.ts') },
+  digestAuth: {
+    options: () => import('./digest-auth/options.ts'),
+    behaviour: () => import('./digest-auth/digest-auth.ts'),
+  },
   encodedCharacters: {
     options: () => import('./encoded-characters/options.ts'),
     behaviour: () => import('./encoded-characters/encoded-characters.ts'),

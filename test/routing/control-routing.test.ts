@@ -109,11 +109,11 @@ test('what is known but not there yet closes the router and says why', async () 
   const routing = await createRouting();
   const http = {
     ...app,
-    routers: { r: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['limit'] } },
-    middlewares: { limit: { rateLimit: { average: 1 } } },
+    routers: { r: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['foreign'] } },
+    middlewares: { foreign: { plugin: { foreign: {} } } },
   };
   const change = routing.update([snapshot('file', { http })]);
-  assert.deepEqual(routerOf(change, 'r@file')?.errors, ['the middleware rateLimit is not there yet']);
+  assert.deepEqual(routerOf(change, 'r@file')?.errors, ['the middleware plugin is not there yet']);
 });
 
 test('a chain that contains itself and services that contain each other are refused', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Exchange, Handler } from '../../model/exchange.ts';
-import { checkField } from '../fields.ts';
+import { announceUser, challenge, checkUserOptions } from '../authentication.ts';
 import { goOn } from '../go-on.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { readUsers } from '../users.ts';
@@ -16,8 +16,7 @@ const SCHEME = /^basic +/i;
 export const create: CreateMiddleware<Options> = (options) => {
   const users = new Map(readUsers(options, 2) as [string, string][]);
   if (users.size === 0) throw new Error('no users: give users or usersFile, or nobody can get in');
-  if (options.headerField !== '') checkField(options.headerField);
-  checkField('WWW-Authenticate', options.realm);
+  checkUserOptions(options);
   const authentication = new BasicAuthentication(users, options);
   return (next) => ({
     handle(exchange) {
@@ -29,17 +28,14 @@ export const create: CreateMiddleware<Options> = (options) => {
 class BasicAuthentication {
   readonly #users: ReadonlyMap<string, string>;
   readonly #options: Options;
-  readonly #challenge: readonly (readonly [string, string])[];
+  readonly #challenge: string;
   /** Digests of credentials that were right, oldest first: hashing anew for each request would be a brake. */
   readonly #verified = new Set<string>();
 
   constructor(users: ReadonlyMap<string, string>, options: Options) {
     this.#users = users;
     this.#options = options;
-    this.#challenge = [
-      ['WWW-Authenticate', `Basic realm="${options.realm || 'traefik'}"`],
-      ['Content-Type', 'text/plain'],
-    ];
+    this.#challenge = `Basic realm="${options.realm || 'traefik'}"`;
   }
 
   check(exchange: Exchange, next: Handler): void {
@@ -63,15 +59,12 @@ class BasicAuthentication {
   }
 
   #admit(exchange: Exchange, user: string, next: Handler): void {
-    const { headers } = exchange.request;
-    exchange.trail.user = user;
-    if (this.#options.headerField !== '') headers.set(this.#options.headerField, user);
-    if (this.#options.removeHeader) headers.delete('Authorization');
+    announceUser(exchange, user, this.#options);
     next.handle(exchange);
   }
 
   #refuse(exchange: Exchange): void {
-    exchange.reply(401, this.#challenge, '401 Unauthorized\n');
+    challenge(exchange, this.#challenge);
   }
 
   #remember(digest: string): void {
