@@ -14,7 +14,10 @@ export const middlewares = {
     options: () => import('./basic-auth/options.ts'),
     behaviour: () => import('./basic-auth/basic-auth.ts'),
   },
-  buffering: { options: () => import('./buffering/options.ts') },
+  buffering: {
+    options: () => import('./buffering/options.ts'),
+    behaviour: () => import('./buffering/buffering.ts'),
+  },
   chain: { options: () => import('./chain/options.ts') },
   circuitBreaker: { options: () => import('./circuit-breaker/options.ts') },
   compress: {
