@@ -55,16 +55,16 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const problems = problemBook(log);
   problems.report('static', [...loaded.problems, ...declared.problems]);
   const { dataDirectory } = configuration;
-  const places = await openPlaces({ settings: declared.settings, dataDirectory, env, log }, stack);
-  const { settings, socket, nodeId } = places;
+  const places = await openPlaces({ ...declared, dataDirectory, env, log }, stack);
+  const { settings, udpSettings, socket, nodeId } = places;
 
   const pool = stack.use(
-    new WorkerPool({ count: workerCount(configuration), start: workerStart(configuration, settings), log }),
+    new WorkerPool({ count: workerCount(configuration), start: workerStart(configuration, places), log }),
   );
   const files = stack.use(new WatchedFiles());
   const tls = stack.use(new TlsMaterial({ files, generated: places.certificate }));
   const cells = new SharedCells({ publish: (segment, memory) => pool.publish(segment, memory) });
-  const options = routingOptions(configuration, { settings, apiSocket: socket.path });
+  const options = routingOptions(configuration, { settings: [...settings, ...udpSettings], apiSocket: socket.path });
   const routing = await ControlRouting.create({
     options,
     cells,
@@ -92,7 +92,10 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   guard.demand();
   await pool.listen();
   log.info('Serving.', {
-    entryPoints: settings.map((each) => `${each.name} ${formatListenAddress(each)}`),
+    entryPoints: [
+      ...settings.map((each) => `${each.name} ${formatListenAddress(each)}`),
+      ...udpSettings.map((each) => `${each.name} ${formatListenAddress(each)}/udp`),
+    ],
     startMs: Date.now() - startedAt.getTime(),
   });
   const notice = pool.size > 1 ? await migrationNotice() : undefined;

@@ -1,5 +1,6 @@
-import { claimPorts } from '../entry-points/port-claim.ts';
+import { claimPorts, claimUdpPorts } from '../entry-points/port-claim.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
+import type { UdpEntryPointSettings } from '../entry-points/udp-settings.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type PemPair, defaultCertificate } from '../tls/default-certificate.ts';
 import { ApiSocket } from './api-socket.ts';
@@ -7,6 +8,7 @@ import { openDataDirectory } from './data-directory.ts';
 
 export interface PlacesInit {
   readonly settings: readonly EntryPointSettings[];
+  readonly udpSettings: readonly UdpEntryPointSettings[];
   /** The option; empty lets the user the program runs as decide. */
   readonly dataDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,6 +19,7 @@ export interface PlacesInit {
 export interface Places {
   /** With the ports that were claimed. */
   readonly settings: readonly EntryPointSettings[];
+  readonly udpSettings: readonly UdpEntryPointSettings[];
   readonly socket: ApiSocket;
   /** The same after a restart. */
   readonly nodeId: string;
@@ -26,9 +29,10 @@ export interface Places {
 
 export async function openPlaces(init: PlacesInit, stack: AsyncDisposableStack): Promise<Places> {
   const settings = await claimPorts(init.settings);
+  const udpSettings = await claimUdpPorts(init.udpSettings);
   const socket = stack.use(await ApiSocket.create());
   const directory = stack.use(await openDataDirectory({ written: init.dataDirectory, env: init.env }));
   if (directory.notice !== undefined) init.log.warn(directory.notice);
   const certificate = await defaultCertificate({ directory: directory.path, nowMs: Date.now() });
-  return { settings, socket, nodeId: directory.nodeId, certificate };
+  return { settings, udpSettings, socket, nodeId: directory.nodeId, certificate };
 }

@@ -10,7 +10,7 @@ import type { StaticConfiguration } from './static-options/static-configuration.
 
 export interface OpenedPlaces {
   /** With the ports that were claimed. */
-  readonly settings: readonly EntryPointSettings[];
+  readonly settings: readonly Pick<EntryPointSettings, 'name' | 'port'>[];
   readonly apiSocket: string;
 }
 

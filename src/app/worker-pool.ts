@@ -113,8 +113,9 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #stopLimitMs(): number {
-    const times = this.#init.start.entryPoints.map(({ acceptGraceMs, graceMs }) => acceptGraceMs + graceMs);
-    return Math.max(0, ...times) + stopMarginMs;
+    const { entryPoints, udpEntryPoints } = this.#init.start;
+    const times = entryPoints.map(({ acceptGraceMs, graceMs }) => acceptGraceMs + graceMs);
+    return Math.max(0, ...times, ...udpEntryPoints.map(({ graceMs }) => graceMs)) + stopMarginMs;
   }
 
   #spawn(): WorkerHandle {

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { portsCanBeShared } from '../entry-points/port-claim.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
+import type { UdpEntryPointSettings } from '../entry-points/udp-settings.ts';
 import type { StaticConfiguration } from './static-options/static-configuration.ts';
 
 /** What a worker is born with; everything else comes by messages. */
 export interface WorkerStart {
   readonly entryPoints: readonly EntryPointSettings[];
+  readonly udpEntryPoints: readonly UdpEntryPointSettings[];
   /** The same in all workers: a TLS session begun at one may be resumed at another. */
   readonly ticketKeys: Uint8Array;
   /** How many nodes a request may have passed by way of uplinks. */
@@ -25,12 +27,19 @@ export interface PlacedWorkerStart extends WorkerStart {
 const ticketKeyBytes = 48;
 const usualTerminatingStatus = 503;
 
+/** With the ports that were claimed. */
+export interface WorkerPorts {
+  readonly settings: readonly EntryPointSettings[];
+  readonly udpSettings: readonly UdpEntryPointSettings[];
+}
+
 export function workerStart(
   { hub, ping }: StaticConfiguration,
-  entryPoints: readonly EntryPointSettings[],
+  { settings, udpSettings }: WorkerPorts,
 ): WorkerStart {
   return {
-    entryPoints,
+    entryPoints: settings,
+    udpEntryPoints: udpSettings,
     ticketKeys: randomBytes(ticketKeyBytes),
     hopsMax: hub.maxHops,
     terminatingStatus: ping?.terminatingStatusCode ?? usualTerminatingStatus,

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CellViews } from '../balancing/shared-cells.ts';
 import { EntryPoint } from '../entry-points/entry-point.ts';
+import { UdpEntryPoint } from '../entry-points/udp-entry-point.ts';
 import { RefusalLog } from '../entry-points/refusal-log.ts';
 import type { FromWorker, ToWorker } from '../model/wire.ts';
 import { Forwarders } from '../proxy/forwarders.ts';
@@ -35,7 +36,11 @@ const routing = new WorkerRouting({
   random: Math.random,
 });
 const refusals = new RefusalLog(log);
-const entryPoints = start.entryPoints.map(
+const refuseAt =
+  (entryPointName: string) =>
+  (reason: string, fields: { readonly client: string; readonly text: string }): void =>
+    refusals.add(reason, { entryPointName, ...fields });
+const tcpEntryPoints = start.entryPoints.map(
   (settings) =>
     new EntryPoint({
       settings,
@@ -45,9 +50,19 @@ const entryPoints = start.entryPoints.map(
         streams: (name) => routing.streams(name),
         tlsFront,
       },
-      refuse: (reason, fields) => refusals.add(reason, { entryPointName: settings.name, ...fields }),
+      refuse: refuseAt(settings.name),
     }),
 );
+const udpEntryPoints = start.udpEntryPoints.map(
+  (settings) =>
+    new UdpEntryPoint({
+      settings,
+      wheel,
+      turns: () => routing.datagrams(settings.name),
+      refuse: refuseAt(settings.name),
+    }),
+);
+const entryPoints = [...tcpEntryPoints, ...udpEntryPoints];
 
 /** There is one before any entry point opens. */
 function tlsFront(): TlsFront {

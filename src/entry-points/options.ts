@@ -105,7 +105,7 @@ const shape = {
     { advertisedPort: integer().min(0) },
     { allowEmpty: true, notYet: 'HTTP/3 is not served yet' },
   ).optional(),
-  udp: structure({ timeout: duration().default(3000) }, { notYet: 'UDP is not served yet' }).optional(),
+  udp: structure({ timeout: duration().default(3000) }).optional(),
   forwardedHeaders,
   proxyProtocol: proxyProtocol.optional(),
   transport,

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { formatListenAddress } from './address.ts';
 import type { EntryPointSettings } from './settings.ts';
+import { bindUdp } from './udp-socket.ts';
+import type { UdpEntryPointSettings } from './udp-settings.ts';
 
 /** Linux and FreeBSD let several threads listen on one port; elsewhere one worker serves. */
 export const portsCanBeShared: boolean = process.platform === 'linux' || process.platform === 'freebsd';
@@ -21,6 +23,23 @@ export async function claimPorts(settings: readonly EntryPointSettings[]): Promi
   }
 }
 
+/** The same for UDP. */
+export async function claimUdpPorts(
+  settings: readonly UdpEntryPointSettings[],
+): Promise<UdpEntryPointSettings[]> {
+  const claimed: UdpEntryPointSettings[] = [];
+  await using sockets = new AsyncDisposableStack();
+  for (const each of settings) {
+    try {
+      const socket = sockets.use(await bindUdp(each, { shared: false }));
+      claimed.push({ ...each, port: socket.address().port });
+    } catch (error) {
+      throw new Error(explainListenError(each, error as NodeJS.ErrnoException));
+    }
+  }
+  return claimed;
+}
+
 async function claim(settings: EntryPointSettings, servers: Server[]): Promise<number> {
   const server = createServer();
   try {
@@ -37,10 +56,13 @@ async function claim(settings: EntryPointSettings, servers: Server[]): Promise<n
 /** The lowest port that an ordinary user may listen on, unless the system says otherwise. */
 const privilegedPorts = 1024;
 
-export function explainListenError(settings: EntryPointSettings, error: NodeJS.ErrnoException): string {
+export function explainListenError(
+  settings: Pick<EntryPointSettings, 'name' | 'host' | 'port'>,
+  error: NodeJS.ErrnoException,
+): string {
   const place = `The entry point ${settings.name} cannot listen on ${formatListenAddress(settings)}`;
   if (error.code === 'EADDRINUSE')
-    return `${place}: the port is taken by another program or entry point. "ss -ltnp" shows by which.`;
+    return `${place}: the port is taken by another program or entry point. "ss -lntup" shows by which.`;
   if (error.code === 'EADDRNOTAVAIL')
     return `${place}: this machine has no such address. Leave it out (":${settings.port}") to listen on all of them.`;
   if (error.code === 'EACCES' && settings.port < privilegedPorts)

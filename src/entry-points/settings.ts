@@ -43,7 +43,7 @@ export interface DeclaredEntryPoints {
   readonly uplinkEntryPoints: Readonly<Record<string, UplinkEntryPointOptions>>;
 }
 
-/** UDP entry points are left out: they are not served yet. */
+/** UDP entry points are left out; see `udpEntryPointSettings`. */
 export function entryPointSettings({ entryPoints, uplinkEntryPoints }: DeclaredEntryPoints): {
   settings: EntryPointSettings[];
   problems: Problem[];
@@ -69,7 +69,8 @@ function readOne(declared: Declared): { settings: EntryPointSettings | undefined
   const address = parseListenAddress(options.address);
   if (typeof address === 'string')
     return { settings: undefined, problems: [wrongAddress(declared, address)] };
-  if (address.protocol === 'udp') return { settings: undefined, problems: [notServedYet(declared)] };
+  if (address.protocol === 'udp')
+    return { settings: undefined, problems: kind === 'uplink' ? [uplinkOverUdp(declared)] : [] };
   const isOpen = kind === 'uplink' && !options.insecure && !isLoopback(address.host);
   const settings = {
     name,
@@ -139,11 +140,8 @@ const wrongAddress = (declared: Declared, what: string): Problem =>
     remedy: 'Write it as ":80", "127.0.0.1:8080" or "[::1]:8080".',
   });
 
-const notServedYet = (declared: Declared): Problem => ({
-  ...problem(declared, { text: 'UDP is not served yet: this entry point is not opened.' }),
-  code: 'not-yet',
-  severity: 'warning',
-});
+const uplinkOverUdp = (declared: Declared): Problem =>
+  problem(declared, { text: 'Uplinks are not served over UDP.', remedy: 'Leave "/udp" out.' });
 
 const nameTakenTwice = (name: string): Problem => ({
   code: 'entry-point',

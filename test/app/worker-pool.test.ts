@@ -49,7 +49,13 @@ const record = (name: string): WireRecord =>
 
 function poolOf(count: number): { pool: WorkerPool; lines: Lines } {
   const lines = new Lines();
-  const start = { entryPoints: [], ticketKeys: new Uint8Array(48), hopsMax: 4, terminatingStatus: 503 };
+  const start = {
+    entryPoints: [],
+    udpEntryPoints: [],
+    ticketKeys: new Uint8Array(48),
+    hopsMax: 4,
+    terminatingStatus: 503,
+  };
   const script = new URL('./mortal-worker.ts', import.meta.url);
   return { pool: new WorkerPool({ count, start, log: lines.log, script }), lines };
 }

@@ -2,18 +2,27 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf } from '../../src/config/document.ts';
-import { entryPointOptions, uplinkEntryPointOptions } from '../../src/entry-points/options.ts';
+import {
+  type EntryPointOptions,
+  entryPointOptions,
+  uplinkEntryPointOptions,
+} from '../../src/entry-points/options.ts';
 import { entryPointSettings } from '../../src/entry-points/settings.ts';
+import { udpEntryPointSettings } from '../../src/entry-points/udp-settings.ts';
+
+function decoded<T>(
+  schema: Parameters<typeof decodeTree>[0],
+  all: Record<string, object>,
+): Record<string, T> {
+  const values = Object.entries(all).map(([name, written]) => {
+    const { value, problems } = decodeTree(schema, documentOf(written, {}));
+    assert.notEqual(value, undefined, JSON.stringify(problems));
+    return [name, value as T] as const;
+  });
+  return Object.fromEntries(values);
+}
 
 function read(entryPoints: Record<string, object>, uplinkEntryPoints: Record<string, object> = {}) {
-  const decoded = <T>(schema: Parameters<typeof decodeTree>[0], all: Record<string, object>) =>
-    Object.fromEntries(
-      Object.entries(all).map(([name, written]) => {
-        const { value, problems } = decodeTree(schema, documentOf(written, {}));
-        assert.notEqual(value, undefined, JSON.stringify(problems));
-        return [name, value as T];
-      }),
-    );
   return entryPointSettings({
     entryPoints: decoded(entryPointOptions, entryPoints),
     uplinkEntryPoints: decoded(uplinkEntryPointOptions, uplinkEntryPoints),
@@ -96,11 +105,18 @@ test('several mistakes are told together', () => {
   );
 });
 
-test('UDP entry points wait for their time', () => {
-  const { settings, problems } = read({ dns: { address: ':53/udp' } });
-  assert.deepEqual(settings, []);
-  assert.deepEqual(
-    problems.map(({ code, severity }) => [code, severity]),
-    [['not-yet', 'warning']],
-  );
+test('UDP entry points have settings of their own', () => {
+  const written = { dns: { address: '[::1]:53/udp', udp: { timeout: '10s' } }, odd: { address: ':1/udp' } };
+  assert.deepEqual(read(written), { settings: [], problems: [] });
+  const { settings } = udpEntryPointSettings(decoded(entryPointOptions, written));
+  assert.deepEqual(settings, [
+    { name: 'dns', host: '::1', port: 53, idleMs: 10_000, graceMs: 10_000 },
+    { name: 'odd', host: undefined, port: 1, idleMs: 3000, graceMs: 10_000 },
+  ]);
+  const hasty = decoded<EntryPointOptions>(entryPointOptions, {
+    dns: { address: ':53/udp', udp: { timeout: '0s' } },
+  });
+  assert.equal(udpEntryPointSettings(hasty).problems[0]?.severity, 'error');
+  const [uplink] = read({}, { up: { address: ':53/udp' } }).problems;
+  assert.equal(uplink?.text, 'Uplinks are not served over UDP.');
 });
