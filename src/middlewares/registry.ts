@@ -19,7 +19,10 @@ export const middlewares = {
     behaviour: () => import('./buffering/buffering.ts'),
   },
   chain: { options: () => import('./chain/options.ts') },
-  circuitBreaker: { options: () => import('./circuit-breaker/options.ts') },
+  circuitBreaker: {
+    options: () => import('./circuit-breaker/options.ts'),
+    behaviour: () => import('./circuit-breaker/circuit-breaker.ts'),
+  },
   compress: {
     options: () => import('./compress/options.ts'),
     behaviour: () => import('./compress/compress.ts'),
