@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { hostname } from 'node:os';
-import type { TLSSocket } from 'node:tls';
-import type { Client, Handler } from '../model/exchange.ts';
+import type { Handler } from '../model/exchange.ts';
 import type { StreamRoutes } from '../model/stream.ts';
 import { type Http1Connection, type HttpContext, serveHttp1 } from '../proxy/http1/serve-http1.ts';
+import { type Http2Connection, serveHttp2 } from '../proxy/http2/serve-http2.ts';
 import type { TimerWheel } from '../proxy/timer-wheel.ts';
 import { anyRangeContains, parseAddressRange } from '../support/address-range.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
 import { explainListenError, portsCanBeShared } from './port-claim.ts';
-import { Reception, type ReceptionHost, type StreamHandover } from './reception.ts';
+import { type HttpHandover, Reception, type ReceptionHost, type StreamHandover } from './reception.ts';
 import type { EntryPointSettings } from './settings.ts';
 
 /** What an entry point serves; answers for the generation that counts at the moment it is asked. */
@@ -41,7 +41,7 @@ export class EntryPoint implements ReceptionHost {
   readonly #secure: HttpContext;
   readonly #trustsProxyHeader: (address: string) => boolean;
   readonly #receptions = new Set<Reception>();
-  readonly #connections = new Set<Http1Connection>();
+  readonly #connections = new Set<Http1Connection | Http2Connection>();
   /** Those of TCP routers, which end when client or server say so. */
   readonly #streaming = new Set<Socket>();
 
@@ -105,8 +105,9 @@ export class EntryPoint implements ReceptionHost {
     this.#receptions.delete(reception);
   }
 
-  serve(socket: Socket | TLSSocket, client: Client): void {
-    const connection = serveHttp1(socket, client, client.tls === undefined ? this.#plain : this.#secure);
+  serve({ socket, client, http2 }: HttpHandover): void {
+    const context = client.tls === undefined ? this.#plain : this.#secure;
+    const connection = (http2 ? serveHttp2 : serveHttp1)(socket, client, context);
     if (connection.closed) return;
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
@@ -147,5 +148,6 @@ function httpSettingsOf(settings: EntryPointSettings): HttpContext['settings'] {
     idleTimeoutMs: settings.idleTimeoutMs,
     keepAliveMaxRequests: settings.keepAliveMaxRequests,
     keepAliveMaxTimeMs: settings.keepAliveMaxTimeMs,
+    http2: settings.http2,
   };
 }

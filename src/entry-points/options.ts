@@ -81,14 +81,11 @@ const observability = structure({
   traceVerbosity: oneOf(['minimal', 'detailed']).default('minimal'),
 });
 
-const http2 = structure(
-  {
-    maxConcurrentStreams: integer().min(0).default(250),
-    maxDecoderHeaderTableSize: integer().min(0).default(4096),
-    maxEncoderHeaderTableSize: integer().min(0).default(4096),
-  },
-  { notYet: 'HTTP/2 is not served yet' },
-);
+const http2 = structure({
+  maxConcurrentStreams: integer().min(0).default(250),
+  maxDecoderHeaderTableSize: integer().min(0).default(4096),
+  maxEncoderHeaderTableSize: integer().min(0).default(4096),
+});
 
 const shape = {
   address: text(),

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Client, ClientTls } from '../model/exchange.ts';
 import type { ClientStream, Greeting, StreamHandler, StreamRoute, StreamRoutes } from '../model/stream.ts';
+import { looksLikePreface } from '../proxy/http2/frame.ts';
 import { looksLikeSslRequest, sslRequest, sslYes } from '../proxy/tcp/start-tls.ts';
 import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
 import { judgeClient } from '../tls/client-certificate.ts';
@@ -24,11 +25,18 @@ export interface ReceptionHost {
   /** It has become a connection of its own, or it has gone. */
   leave(reception: Reception): void;
   /** The connection is known and goes on as HTTP. */
-  serve(socket: Socket | TLSSocket, client: Client): void;
+  serve(connection: HttpHandover): void;
   /** The connection goes on as bytes. */
   forward(stream: StreamHandover): void;
   /** A client was turned away. */
   refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
+}
+
+export interface HttpHandover {
+  readonly socket: Socket | TLSSocket;
+  readonly client: Client;
+  /** The client has chosen HTTP/2, by ALPN or by beginning so. */
+  readonly http2: boolean;
 }
 
 export interface StreamHandover extends Pick<ClientStream, 'socket' | 'client' | 'startTls'> {
@@ -144,8 +152,9 @@ export class Reception implements Timed {
     if (request === 'incomplete') return;
     if (request === 'yes') return this.#beginTls();
     const route = streams.plain(this.#greeting());
-    if (route === undefined) this.#servePlain();
-    else this.#forward(route.handler);
+    if (route !== undefined) return this.#forward(route.handler);
+    const http2 = looksLikePreface(this.#held);
+    if (http2 !== 'incomplete') this.#servePlain(http2 === 'yes');
   }
 
   /** PostgreSQL: what follows is TLS as elsewhere, but never HTTPS. */
@@ -157,12 +166,12 @@ export class Reception implements Timed {
     if (rest.length > 0) this.#recognize(rest);
   }
 
-  #servePlain(): void {
+  #servePlain(http2: boolean): void {
     if (this.#host.settings.requireVerified)
       return this.#turnAway('no-certificate', 'it speaks plain HTTP to an uplink entry point');
     this.#handBack();
     this.#finish();
-    this.#host.serve(this.#socket, this.#client(undefined));
+    this.#host.serve({ socket: this.#socket, client: this.#client(undefined), http2 });
     this.#socket.resume();
   }
 
@@ -217,7 +226,8 @@ export class Reception implements Timed {
       certificates: verdict.certificates,
       verified: verdict.verified,
     });
-    if (route === undefined) this.#host.serve(secure, client);
+    const http2 = secure.alpnProtocol === 'h2';
+    if (route === undefined) this.#host.serve({ socket: secure, client, http2 });
     else this.#host.forward({ handler: route.handler, socket: secure, client, startTls: false });
   }
 

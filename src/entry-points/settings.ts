@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import type { Http2Settings } from '../proxy/http-settings.ts';
 import { parseAddressRange } from '../support/address-range.ts';
 import { isLoopback, parseListenAddress } from './address.ts';
 import type { EntryPointOptions, UplinkEntryPointOptions } from './options.ts';
@@ -32,6 +33,7 @@ export interface EntryPointSettings {
   readonly idleTimeoutMs: number;
   readonly keepAliveMaxRequests: number;
   readonly keepAliveMaxTimeMs: number;
+  readonly http2: Http2Settings;
   /** How long connections are still accepted once the program has been asked to stop. */
   readonly acceptGraceMs: number;
   /** How long running requests may take after that. */
@@ -81,6 +83,7 @@ function readOne(declared: Declared): { settings: EntryPointSettings | undefined
     proxyProtocol: options.proxyProtocol,
     ...httpSettings(options),
     ...timeSettings(options),
+    http2: http2Settings(options),
   };
   return { settings, problems: trustProblems(declared) };
 }
@@ -103,6 +106,14 @@ function httpSettings({
       append: !forwardedHeaders.notAppendXForwardedFor,
       schemeHeaders: forwardedHeaders.addXForwardedSchemeHeaders,
     },
+  };
+}
+
+function http2Settings({ http2 }: EntryPointOptions): Http2Settings {
+  return {
+    concurrentStreamsMax: http2?.maxConcurrentStreams || 250,
+    decoderTableBytes: http2?.maxDecoderHeaderTableSize ?? 4096,
+    encoderTableBytes: http2?.maxEncoderHeaderTableSize ?? 4096,
   };
 }
 

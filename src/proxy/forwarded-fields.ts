@@ -1,7 +1,8 @@
 import type { Client } from '../model/exchange.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { HttpSettings } from './http-settings.ts';
-import { managedFields, type ReceivedHead } from './http1/request-head.ts';
+import { managedFields } from './http1/request-head.ts';
+import type { ReceivedHead } from './received-head.ts';
 
 /**
  * What the servers are told of the client: X-Forwarded-*, X-Real-Ip. One per connection, since nearly all of

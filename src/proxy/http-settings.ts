@@ -16,8 +16,15 @@ export interface HttpSettings {
   readonly idleTimeoutMs: number;
   readonly keepAliveMaxRequests: number;
   readonly keepAliveMaxTimeMs: number;
-  /** Requests at once on one connection of HTTP/2. */
+  readonly http2: Http2Settings;
+}
+
+export interface Http2Settings {
+  /** Requests at once on one connection. */
   readonly concurrentStreamsMax: number;
+  /** Of HPACK: what the client may have us remember, and what we have it remember. */
+  readonly decoderTableBytes: number;
+  readonly encoderTableBytes: number;
 }
 
 export interface ForwardedSettings {

@@ -15,7 +15,7 @@ import {
 export type TlsUse = 'https' | 'tcp';
 
 /** What we speak; a client that offers others gets the alert `no_application_protocol`. */
-const servedProtocols: readonly string[] = ['http/1.1'];
+const servedProtocols: readonly string[] = ['h2', 'http/1.1'];
 /** An idle handshake; the whole of it is bounded by the entry point's read time-out. */
 const handshakeTimeoutMs = 60_000;
 

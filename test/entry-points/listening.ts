@@ -26,6 +26,7 @@ export const settings: EntryPointSettings = {
   idleTimeoutMs: 5000,
   keepAliveMaxRequests: 0,
   keepAliveMaxTimeMs: 0,
+  http2: { concurrentStreamsMax: 250, decoderTableBytes: 4096, encoderTableBytes: 4096 },
   acceptGraceMs: 0,
   graceMs: 1000,
 };

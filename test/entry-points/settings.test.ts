@@ -52,6 +52,7 @@ test('an address is all it takes', () => {
       idleTimeoutMs: 180_000,
       keepAliveMaxRequests: 0,
       keepAliveMaxTimeMs: 0,
+      http2: { concurrentStreamsMax: 250, decoderTableBytes: 4096, encoderTableBytes: 4096 },
       acceptGraceMs: 0,
       graceMs: 10_000,
     },

@@ -39,11 +39,12 @@ export const defaultSettings: HttpSettings = {
   idleTimeoutMs: 180_000,
   keepAliveMaxRequests: 0,
   keepAliveMaxTimeMs: 0,
-  concurrentStreamsMax: 250,
-  concurrentStreamsMax: 250,
+  http2: { concurrentStreamsMax: 250, decoderTableBytes: 4096, encoderTableBytes: 4096 },
 };
 
 export interface RigInit {
+  /** Instead of HTTP/1. */
+  readonly serve?: (...given: Parameters<typeof serveHttp1>) => void;
   /** What the server does with each connection; or a handler instead of forwarding. */
   readonly server?: (socket: Socket) => void;
   readonly handler?: (forwarder: Handler) => Handler;
@@ -78,7 +79,7 @@ export class Rig implements AsyncDisposable {
     const settings = { ...defaultSettings, ...init.settings };
     rig.port = await rig.#listen((socket) => {
       const client = { ...clientOf(socket), ...init.client };
-      serveHttp1(socket, client, { settings, handler, wheel: rig.wheel });
+      (init.serve ?? serveHttp1)(socket, client, { settings, handler, wheel: rig.wheel });
     });
     return rig;
   }

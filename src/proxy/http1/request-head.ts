@@ -61,7 +61,7 @@ const ABSOLUTE = /^https?:\/\/([^/?#]*)([^?]*)(\?.*)?$/i;
 const VERSION = /^HTTP\/\d\.\d$/;
 const HTTP_1 = Buffer.from('HTTP/1.');
 const versionBytes = 'HTTP/1.x\r\n'.length;
-export const TRAILERS = /(?:^|,)\s*trailers\s*(?:,|;|$)/i;
+const TRAILERS = /(?:^|,)\s*trailers\s*(?:,|;|$)/i;
 /** A switch to HTTP/2 in clear would carry requests past every rule and middleware. */
 const H2C = /(?:^|,)\s*h2c\s*(?:,|$)/i;
 

@@ -1,0 +1,375 @@
+import type { Socket } from 'node:net';
+import { ProxyError } from '../../model/proxy-error.ts';
+import { readAccepted } from '../http1/accepted-socket.ts';
+import type { ChunkMemory } from '../read-memory.ts';
+import type { Timed, TimerWheel } from '../timer-wheel.ts';
+import { checkFrame, dependsOnItself, unpadded } from './check-frame.ts';
+import { ClosedStreams, type Ending } from './closed-streams.ts';
+import { ConnectionCredit, connectionWindowBytes } from './connection-credit.ts';
+import { FieldList } from './field-list.ts';
+import { FloodGuard } from './flood-guard.ts';
+import type { Frame } from './frame.ts';
+import * as frames from './frame.ts';
+import { FrameReader, type FrameSink } from './frame-reader.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { HeaderAssembly, type HeaderSection } from './header-assembly.ts';
+import { HpackDecoder } from './hpack/decoder.ts';
+import { HpackEncoder } from './hpack/encoder.ts';
+import * as codes from './http2-error.ts';
+import { Http2Error } from './http2-error.ts';
+import { parsePriority } from './priority.ts';
+import { SendLane } from './send-lane.ts';
+import { applySettings, HEADER_TABLE_SIZE, initialPeerSettings, type PeerSettings } from './settings.ts';
+import type { Http2Stream, StreamOwner } from './stream.ts';
+
+export interface Http2ConnectionInit {
+  readonly socket: Socket;
+  readonly wheel: TimerWheel;
+  readonly headerBytesMax: number;
+  readonly decoderTableBytes: number;
+  readonly encoderTableBytes: number;
+  /** The other side is a client. */
+  readonly awaitsPreface: boolean;
+}
+
+type Setting = readonly [id: number, value: number];
+
+/** So long the other side may take to read our last words. */
+const lingerMs = 2000;
+/** Answers to frames that may wait for a peer that sends and does not read. */
+const answersBytesMax = 1_048_576;
+const usualConnectionWindow = 65_535;
+/** What the section that is being read consists of; one for a thread. */
+const list = new FieldList();
+
+/** An HTTP/2 connection, seen from either side: frames in, frames out, and the streams between. */
+export abstract class Http2Connection<Stream extends Http2Stream> implements FrameSink, StreamOwner, Timed {
+  deadline = 0;
+  slot = 0;
+  readonly lane: SendLane;
+  readonly encoder: HpackEncoder;
+  protected readonly writer: FrameWriter;
+  readonly wheel: TimerWheel;
+  protected readonly streams = new Map<number, Stream>();
+  protected readonly peer: PeerSettings = initialPeerSettings();
+  /** The highest stream that the other side has opened. */
+  protected lastStream = 0;
+  readonly #socket: Socket;
+  readonly #memory: ChunkMemory;
+  readonly #reader: FrameReader;
+  readonly #decoder: HpackDecoder;
+  readonly #assembly: HeaderAssembly;
+  readonly #headerBytesMax: number;
+  readonly #credit: ConnectionCredit;
+  readonly #flood: FloodGuard;
+  readonly #closedStreams = new ClosedStreams();
+  /** What had been read before. */
+  #first: Buffer | undefined;
+  #greeted = false;
+  #paused = false;
+  #closing = false;
+  #closed = false;
+
+  constructor(init: Http2ConnectionInit, settings: Setting[]) {
+    const { socket, wheel, headerBytesMax, awaitsPreface } = init;
+    const reading = readAccepted(socket, (chunk) => this.#receive(chunk));
+    this.#socket = reading.socket;
+    this.#memory = reading.memory;
+    this.wheel = wheel;
+    this.writer = new FrameWriter(this.#socket, () => this.#writable());
+    this.lane = new SendLane(this.writer);
+    this.#reader = new FrameReader(this, { awaitsPreface });
+    this.encoder = new HpackEncoder(init.encoderTableBytes);
+    this.#decoder = new HpackDecoder(init.decoderTableBytes);
+    this.#assembly = new HeaderAssembly(headerBytesMax);
+    this.#headerBytesMax = headerBytesMax;
+    this.#credit = new ConnectionCredit(wheel.now);
+    this.#flood = new FloodGuard(wheel.now);
+    if (!awaitsPreface) this.writer.bytes(frames.preface);
+    this.writer.settings([...settings, [HEADER_TABLE_SIZE, init.decoderTableBytes]]);
+    this.writer.windowUpdate(0, connectionWindowBytes - usualConnectionWindow);
+    this.#socket.on('end', () => this.#socket.destroy());
+    this.#socket.on('error', () => this.#socket.destroy());
+    this.#socket.on('close', () => this.#socketClosed());
+    this.#first = reading.first;
+  }
+
+  /** To be called when everything is there that frames will meet. */
+  protected start(): void {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) this.#receive(first);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get stable(): boolean {
+    return this.#memory.stable;
+  }
+
+  get now(): number {
+    return this.wheel.now;
+  }
+
+  get sendWindowBytes(): number {
+    return this.peer.initialWindowBytes;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  released(bytes: number): void {
+    this.#allow(this.#credit.release(bytes, this.now));
+  }
+
+  streamClosed(stream: Http2Stream, ending: Ending): void {
+    this.streams.delete(stream.id);
+    this.#closedStreams.add(stream.id, ending);
+    if (ending === 'complete') this.#flood.earn();
+    this.streamsChanged();
+  }
+
+  abstract onDeadline(): void;
+  /** A header section on a stream that is not there. */
+  protected abstract opened(section: HeaderSection, list: FieldList): void;
+  /** A further section on one that is. */
+  protected abstract continued(stream: Stream, section: HeaderSection, list: FieldList): void;
+  protected abstract streamsChanged(): void;
+  protected abstract pong(): void;
+  protected abstract goneAway(lastStream: number): void;
+
+  /** Whether nobody has used this stream yet. */
+  protected abstract isIdle(stream: number): boolean;
+
+  protected get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** A fault of one stream ends that stream only; others end the connection, where the bytes came in. */
+  frame(frame: Frame): void {
+    try {
+      this.#dispatch(frame);
+    } catch (error) {
+      if (!(error instanceof Http2Error) || error.stream === 0) throw error;
+      this.#resetFaulty(error);
+    }
+  }
+
+  #dispatch(frame: Frame): void {
+    if (!this.#greeted && frame.type !== frames.SETTINGS)
+      throw protocolError('The first frame is no SETTINGS.');
+    this.#assembly.guard(frame);
+    checkFrame(frame);
+    switch (frame.type) {
+      case frames.DATA:
+        return this.#data(frame);
+      case frames.HEADERS:
+      case frames.CONTINUATION:
+        return this.#headers(frame);
+      case frames.PRIORITY:
+        return this.#priority(frame);
+      case frames.RST_STREAM:
+        return this.#resetStream(frame);
+      case frames.SETTINGS:
+        return this.#settings(frame);
+      case frames.PUSH_PROMISE:
+        throw protocolError('Nobody has asked for pushes.');
+      case frames.PING:
+        return this.#ping(frame);
+      case frames.GOAWAY:
+        return this.goneAway(frame.payload.readUInt32BE(0) & 0x7fffffff);
+      case frames.WINDOW_UPDATE:
+        return this.#windowUpdate(frame);
+      case frames.PRIORITY_UPDATE:
+        return this.#priorityUpdate(frame);
+    }
+  }
+
+  /** Says why and ends the connection; what the other side has not read yet still reaches it. */
+  protected close(code: number, text = ''): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#reader.stop();
+    this.writer.goAway(this.lastStream, { code, text });
+    this.writer.flush();
+    for (const stream of [...this.streams.values()]) stream.lost();
+    this.#socket.end();
+    this.#pause(false);
+    this.wheel.arm(this, lingerMs);
+  }
+
+  protected linger(): boolean {
+    if (this.#closing) this.#socket.destroy();
+    return this.#closing;
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closing) return;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      const known = error instanceof Http2Error;
+      this.close(known ? error.code : codes.INTERNAL_ERROR, known ? error.message : '');
+    }
+    if (this.writer.waiting > answersBytesMax) this.#pause(true);
+  }
+
+  #data(frame: Frame): void {
+    const flowBytes = frame.payload.length;
+    const chunk = unpadded(frame);
+    const endStream = (frame.flags & frames.END_STREAM) !== 0;
+    if (!this.#credit.receive(flowBytes)) {
+      throw new Http2Error(codes.FLOW_CONTROL_ERROR, 'More data than the connection was allowed.');
+    }
+    if (chunk.length === 0 && !endStream) this.#spend();
+    const stream = this.#stream(frame.stream);
+    this.#allow(this.#credit.hold(flowBytes, this.now));
+    if (stream !== undefined) return stream.data(chunk, { flowBytes, endStream });
+    this.released(flowBytes);
+    this.#refuseLate(frame.stream);
+  }
+
+  #headers(frame: Frame): void {
+    const section = this.#assembly.add(frame);
+    if (section === undefined) return;
+    const stream = this.streams.get(section.stream);
+    list.begin(this.#headerBytesMax);
+    this.#decoder.decode(section.block, list);
+    if (section.dependsOnItself) throw protocolError('A stream depends on itself.', section.stream);
+    if (stream === undefined) {
+      if (this.isIdle(section.stream)) this.opened(section, list);
+      else if (!this.#wasRefused(section.stream)) throw this.#usedUp(section.stream);
+    } else if (stream.remoteOver)
+      throw new Http2Error(codes.STREAM_CLOSED, 'Fields after the end.', stream.id);
+    else this.continued(stream, section, list);
+  }
+
+  #priority({ stream, payload }: Frame): void {
+    this.#spend();
+    if (dependsOnItself(payload, stream)) throw protocolError('A stream depends on itself.', stream);
+  }
+
+  #resetStream({ stream: id, payload }: Frame): void {
+    const stream = this.#stream(id);
+    this.#spend();
+    stream?.resetByPeer(payload.readUInt32BE(0));
+  }
+
+  #settings({ flags, payload }: Frame): void {
+    if ((flags & frames.ACK) !== 0) return;
+    if (this.#greeted) this.#spend();
+    this.#greeted = true;
+    const before = this.peer.initialWindowBytes;
+    applySettings(payload, this.peer);
+    this.encoder.allow(this.peer.headerTableBytes);
+    this.writer.settingsAck();
+    this.#moveWindows(this.peer.initialWindowBytes - before);
+    this.streamsChanged();
+  }
+
+  #moveWindows(bytes: number): void {
+    if (bytes === 0) return;
+    for (const stream of this.streams.values()) {
+      if (!stream.moveWindow(bytes)) throw new Http2Error(codes.FLOW_CONTROL_ERROR, 'A window too large.');
+    }
+  }
+
+  #ping({ flags, payload }: Frame): void {
+    if ((flags & frames.ACK) !== 0) return this.pong();
+    this.#spend();
+    this.writer.ping(payload, { ack: true });
+  }
+
+  #windowUpdate({ stream: id, payload }: Frame): void {
+    const bytes = payload.readUInt32BE(0) & 0x7fffffff;
+    if (id === 0) {
+      if (bytes === 0) throw protocolError('A window that grows by nothing.');
+      if (!this.lane.widen(bytes)) throw new Http2Error(codes.FLOW_CONTROL_ERROR, 'A window too large.');
+      return;
+    }
+    const stream = this.#stream(id);
+    if (bytes === 0) throw protocolError('A window that grows by nothing.', id);
+    stream?.widen(bytes);
+  }
+
+  #priorityUpdate({ stream: on, payload }: Frame): void {
+    if (on !== 0 || payload.length < 4) throw protocolError('A PRIORITY_UPDATE that cannot be read.');
+    this.#spend();
+    const stream = this.streams.get(payload.readUInt32BE(0) & 0x7fffffff);
+    if (stream !== undefined) stream.urgency = parsePriority(payload.latin1Slice(4, payload.length)).urgency;
+  }
+
+  /** The stream, or undefined when it is over; throws when there has never been one. */
+  #stream(id: number): Stream | undefined {
+    const stream = this.streams.get(id);
+    if (stream === undefined && this.isIdle(id))
+      throw protocolError('A frame for a stream that is not open.');
+    return stream;
+  }
+
+  #refuseLate(id: number): void {
+    if (!this.#wasRefused(id)) throw new Http2Error(codes.STREAM_CLOSED, 'Data on a closed stream.', id);
+  }
+
+  /** We have ended it ourselves: what comes had been under way. */
+  #wasRefused(id: number): boolean {
+    return this.#closedStreams.get(id) === 'refused';
+  }
+
+  #usedUp(id: number): Http2Error {
+    const recent = this.#closedStreams.get(id) !== undefined;
+    return new Http2Error(recent ? codes.STREAM_CLOSED : codes.PROTOCOL_ERROR, 'A stream is used twice.');
+  }
+
+  #resetFaulty(error: Http2Error): void {
+    const { stream: id, code } = error;
+    this.#spend();
+    const stream = this.streams.get(id);
+    if (stream === undefined) {
+      this.writer.resetStream(id, code);
+      this.refused(id);
+    } else stream.cut(code, new ProxyError('malformed-request', error.message));
+  }
+
+  /** Whatever comes for the stream from now on was under way and is ignored. */
+  protected refused(id: number): void {
+    this.#closedStreams.add(id, 'refused');
+  }
+
+  #spend(): void {
+    if (this.#flood.spend(this.now)) return;
+    throw new Http2Error(codes.ENHANCE_YOUR_CALM, 'Too much that brings nobody anything.');
+  }
+
+  #allow(bytes: number): void {
+    if (bytes > 0 && !this.#closing) this.writer.windowUpdate(0, bytes);
+  }
+
+  #writable(): void {
+    this.#pause(false);
+    this.lane.run();
+  }
+
+  #pause(pause: boolean): void {
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #socketClosed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closing = true;
+    this.#reader.stop();
+    this.wheel.remove(this);
+    for (const stream of [...this.streams.values()]) stream.lost();
+  }
+}
+
+function protocolError(text: string, stream = 0): Http2Error {
+  return new Http2Error(codes.PROTOCOL_ERROR, text, stream);
+}

@@ -1,0 +1,149 @@
+import type { Body, BodySink } from '../../model/exchange.ts';
+import type { Headers } from '../../model/headers.ts';
+import { ProxyError } from '../../model/proxy-error.ts';
+import { emptyBody } from '../bodies.ts';
+import { payloadBytesMax } from './frame.ts';
+import type { SendLane, Waiting } from './send-lane.ts';
+import { windowBytesMax } from './settings.ts';
+
+/** The stream a body is sent on. */
+export interface OutgoingOwner {
+  readonly id: number;
+  readonly urgency: number;
+  readonly lane: SendLane;
+  /** All bytes are out: the end of the stream is to be told. */
+  bodySent(trailers: Headers | undefined): void;
+  bodyBroken(error: ProxyError): void;
+}
+
+/** Sends a body as DATA frames, as fast as the other side takes them. */
+export class OutgoingBody implements BodySink, Waiting {
+  readonly #owner: OutgoingOwner;
+  #window: number;
+  #body: Body = emptyBody;
+  #left: number | undefined;
+  /** What could not be sent yet. */
+  readonly #rest: Uint8Array[] = [];
+  /** The body waits to be resumed. */
+  #full = false;
+  #ended = false;
+  #trailers: Headers | undefined;
+  #stopped = false;
+
+  constructor(owner: OutgoingOwner, window: number) {
+    this.#owner = owner;
+    this.#window = window;
+  }
+
+  get urgency(): number {
+    return this.#owner.urgency;
+  }
+
+  begin(body: Body): void {
+    this.#body = body;
+    this.#left = body.length;
+    body.start(this);
+  }
+
+  /** False: the window would be larger than there are numbers for. */
+  widen(bytes: number): boolean {
+    if (this.#window + bytes > windowBytesMax) return false;
+    this.#window += bytes;
+    if (this.#rest.length > 0 && this.#window > 0) {
+      this.#owner.lane.wait(this);
+      this.#owner.lane.run();
+    }
+    return true;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#stopped || chunk.length === 0) return true;
+    if (this.#left !== undefined && (this.#left -= chunk.length) < 0) {
+      this.#break('longer');
+      return true;
+    }
+    const { lane } = this.#owner;
+    const rest = this.#rest.length === 0 && lane.free ? this.#sendMuch(chunk) : chunk;
+    if (rest.length > 0) this.#rest.push(this.#body.stable === true ? rest : Uint8Array.from(rest));
+    else if (!lane.writer.full) return true;
+    this.#full = true;
+    if (this.#rest.length === 0 || this.#window > 0) lane.wait(this);
+    return false;
+  }
+
+  end(trailers?: Headers): void {
+    if (this.#stopped) return;
+    if (this.#left !== undefined && this.#left > 0) return this.#break('shorter');
+    this.#ended = true;
+    this.#trailers = trailers;
+    if (this.#rest.length === 0) this.#finish();
+  }
+
+  abort(error: ProxyError): void {
+    if (this.#stopped) return;
+    this.#leave();
+    this.#owner.bodyBroken(error);
+  }
+
+  /** Nothing of it shall be sent any more. */
+  stop(): void {
+    if (this.#stopped) return;
+    const body = this.#body;
+    this.#leave();
+    body.cancel();
+  }
+
+  sendOne(): boolean {
+    const first = this.#rest[0];
+    if (first !== undefined) {
+      const rest = this.#send(first);
+      if (rest.length > 0) this.#rest[0] = rest;
+      else this.#rest.shift();
+    }
+    if (this.#rest.length > 0) return this.#window > 0;
+    if (this.#ended) this.#finish();
+    else if (this.#full) {
+      this.#full = false;
+      this.#body.resume();
+    }
+    return false;
+  }
+
+  #sendMuch(chunk: Uint8Array): Uint8Array {
+    let rest = chunk;
+    while (rest.length > 0 && this.#window > 0 && this.#owner.lane.open) rest = this.#send(rest);
+    return rest;
+  }
+
+  /** Sends one frame and gives what is left. */
+  #send(chunk: Uint8Array): Uint8Array {
+    const { lane, id } = this.#owner;
+    const length = Math.min(chunk.length, payloadBytesMax, this.#window, lane.window);
+    const whole = length === chunk.length;
+    lane.writer.data(id, whole ? chunk : chunk.subarray(0, length));
+    lane.use(length);
+    this.#window -= length;
+    return whole ? nothing : chunk.subarray(length);
+  }
+
+  #finish(): void {
+    const trailers = this.#trailers;
+    this.#leave();
+    this.#owner.bodySent(trailers);
+  }
+
+  #break(how: string): void {
+    this.stop();
+    this.#owner.bodyBroken(new ProxyError('internal', `A body is ${how} than its length says.`));
+  }
+
+  #leave(): void {
+    this.#stopped = true;
+    this.#body = emptyBody;
+    this.#trailers = undefined;
+    this.#rest.length = 0;
+    this.#owner.lane.leave(this);
+  }
+}
+
+const nothing = new Uint8Array(0);
