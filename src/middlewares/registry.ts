@@ -61,7 +61,10 @@ export const middlewares = {
     options: () => import('./ip-white-list/options.ts'),
     behaviour: () => import('./ip-white-list/ip-white-list.ts'),
   },
-  passTLSClientCert: { options: () => import('./pass-tls-client-cert/options.ts') },
+  passTLSClientCert: {
+    options: () => import('./pass-tls-client-cert/options.ts'),
+    behaviour: () => import('./pass-tls-client-cert/pass-tls-client-cert.ts'),
+  },
   plugin: { options: () => import('./plugin/options.ts') },
   rateLimit: {
     options: () => import('./rate-limit/options.ts'),

@@ -1,4 +1,5 @@
 import type { Exchange, ExchangeResponse, Handler, ResponseLayer } from '../../model/exchange.ts';
+import { queryEscaped } from '../../support/query-escape.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { StatusRanges } from '../status-ranges.ts';
 import type { Options } from './options.ts';
@@ -76,7 +77,7 @@ class ErrorPage implements ResponseLayer {
     const target = this.#options.query
       .replaceAll('{status}', String(status))
       .replaceAll('{originalStatus}', String(original))
-      .replaceAll('{url}', encodeURIComponent(this.#url));
+      .replaceAll('{url}', queryEscaped(this.#url));
     const mark = target.indexOf('?');
     return this.#exchange.subrequest({
       method: 'GET',

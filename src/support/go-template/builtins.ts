@@ -1,3 +1,4 @@
+import { queryEscaped } from '../query-escape.ts';
 import { define, defineRest, type TemplateFunctions } from './functions.ts';
 import { concatenated, plain } from './print.ts';
 import { sprintf } from './printf.ts';
@@ -106,11 +107,4 @@ const JS: Readonly<Record<string, string>> = {
 
 function escaped(text: string, replacements: Readonly<Record<string, string>>): string {
   return text.replace(/[^\w ]/g, (character) => replacements[character] ?? character);
-}
-
-/** Like a form field: blanks become `+`. */
-export function queryEscaped(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
 }
