@@ -27,7 +27,10 @@ export const middlewares = {
     options: () => import('./compress/options.ts'),
     behaviour: () => import('./compress/compress.ts'),
   },
-  contentType: { options: () => import('./content-type/options.ts') },
+  contentType: {
+    options: () => import('./content-type/options.ts'),
+    behaviour: () => import('./content-type/content-type.ts'),
+  },
   digestAuth: {
     options: () => import('./digest-auth/options.ts'),
     behaviour: () => import('./digest-auth/digest-auth.ts'),
