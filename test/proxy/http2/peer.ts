@@ -43,6 +43,7 @@ export class Peer {
   /** How many pieces have arrived: what is written at once over loopback arrives at once. */
   reads = 0;
   closed = false;
+  readonly #waiting: (() => void)[] = [];
   readonly #encoder = new HpackEncoder(4096);
   readonly #decoder = new HpackDecoder(4096);
 
@@ -61,10 +62,12 @@ export class Peer {
     socket.on('data', (bytes) => {
       this.reads++;
       reader.push(bytes as Buffer);
+      this.#wake();
     });
     socket.on('error', () => {});
     socket.on('close', () => {
       this.closed = true;
+      this.#wake();
     });
   }
 
@@ -134,8 +137,12 @@ export class Peer {
     if (asks) this.send({ type: frames.SETTINGS, flags: frames.ACK });
   }
 
-  async #more(): Promise<void> {
-    await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
+  #more(): Promise<void> {
+    return new Promise((done) => this.#waiting.push(done));
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting.splice(0)) done();
   }
 }
 
