@@ -113,7 +113,7 @@ function frontOf(
   return TlsFront.build({ record, certificates, ticketKeys: Buffer.alloc(48, 7), previous });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
