@@ -5,6 +5,7 @@ import { documentOf } from '../../src/config/document.ts';
 import { emptyStructure, optionOf } from '../../src/config/option-tree.ts';
 import { entryPointOptions } from '../../src/entry-points/options.ts';
 import type { TlsOptionsRecord } from '../../src/model/wire.ts';
+import type { CellAllocator } from '../../src/routing/control/cell-leases.ts';
 import { ControlRouting, type ControlRoutingInit } from '../../src/routing/control/control-routing.ts';
 import {
   defaultPrecedence,
@@ -79,7 +80,7 @@ export class CountingCells {
 
 export function createRouting(
   options: Partial<RoutingOptions> = {},
-  cells = new CountingCells(),
+  cells: CellAllocator = new CountingCells(),
 ): Promise<ControlRouting> {
   const files = { contents: (text: string) => ({ text }) };
   return ControlRouting.create({ options: { ...usual, ...options }, cells, tls, files });

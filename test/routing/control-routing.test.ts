@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { SharedCells } from '../../src/balancing/shared-cells.ts';
 import type { RoutingChange } from '../../src/routing/control/control-routing.ts';
 import { CountingCells, createRouting, entryPoint, snapshot } from './control-bench.ts';
 
@@ -195,6 +196,24 @@ test('balancers of two and more share a cell as long as their targets stay', asy
   assert.equal(cells.held.size, 1);
   for (const _ of [1, 2, 3]) routing.update([said(['http://10.0.0.1'])]);
   assert.equal(cells.held.size, 0);
+});
+
+test('a limit keeps its cell as long as its options stay', async () => {
+  const routing = await createRouting({}, new SharedCells({ publish: () => undefined }));
+  const limited = (average: number, prefix = '/x') => ({
+    ...app,
+    routers: { r: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['limit', 'add'] } },
+    middlewares: { limit: { rateLimit: { average } }, add: { addPrefix: { prefix } } },
+  });
+  const cellOf = ({ put }: RoutingChange) =>
+    put.flatMap((record) =>
+      record.kind === 'middleware' && record.name === 'limit@file' ? [record.value.cell] : [],
+    );
+  const [first] = cellOf(routing.update([snapshot('file', { http: limited(1) })]));
+  assert.ok(first && first.words > 0);
+  assert.deepEqual(cellOf(routing.update([snapshot('file', { http: limited(1, '/y') })])), []);
+  const [second] = cellOf(routing.update([snapshot('file', { http: limited(2, '/y') })]));
+  assert.notDeepEqual(second, first);
 });
 
 test('an uplink router stands on uplink entry points alone, under the name parents see', async () => {

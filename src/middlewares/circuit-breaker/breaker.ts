@@ -30,8 +30,8 @@ export function breakerWords({ counters }: Condition): number {
 }
 
 /**
- * One circuit, seen and moved by all workers. Standby: everything passes. Tripped: nothing does, for a time. Recovering:
- * a growing share does, until the time is over or the condition is met again.
+ * One circuit, seen and moved by all workers. On standby everything passes. Tripped, nothing does for a time.
+ * Recovering, a growing share does, until the time is over or the condition is met again.
  */
 export class Breaker {
   readonly #cell: Int32Array;
