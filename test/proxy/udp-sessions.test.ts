@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { ServerTurns } from '../../src/balancing/turns.ts';
+import { UdpEntryPoint } from '../../src/entry-points/udp-entry-point.ts';
+import { bindUdp } from '../../src/entry-points/udp-socket.ts';
+import type { DatagramServer } from '../../src/model/stream.ts';
+import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
+
+class Place implements AsyncDisposable {
+  readonly refusals: string[] = [];
+  port = 0;
+  readonly #stack = new AsyncDisposableStack();
+  #entryPoint: UdpEntryPoint | undefined;
+
+  /** Answers with its name and what it was told. */
+  async server(name: string): Promise<number> {
+    const socket = await this.#open();
+    socket.on('message', (datagram, { address, port }) => socket.send(`${name} ${datagram}`, port, address));
+    return socket.address().port;
+  }
+
+  async client(): Promise<(text: string, limitMs?: number) => Promise<string>> {
+    const socket = await this.#open();
+    return async (text, limitMs = 2000) => {
+      socket.send(text, this.port, '127.0.0.1');
+      const [datagram] = await once(socket, 'message', { signal: AbortSignal.timeout(limitMs) });
+      return String(datagram);
+    };
+  }
+
+  async listen(ports: readonly number[], idleMs = 5000): Promise<UdpEntryPoint> {
+    const wheel = this.#stack.use(new TimerWheel());
+    const parts = ports.map((port) => ({ value: { host: '127.0.0.1', port }, weight: 1 }));
+    const turns = new ServerTurns<DatagramServer>({ parts, cell: undefined, now: () => performance.now() });
+    this.port = await freeUdpPort();
+    const entryPoint = new UdpEntryPoint({
+      settings: { name: 'dns', host: '127.0.0.1', port: this.port, idleMs, graceMs: 0 },
+      wheel,
+      turns: () => turns,
+      refuse: (reason, { text }) => this.refusals.push(`${reason}: ${text}`),
+    });
+    await entryPoint.listen();
+    this.#entryPoint = entryPoint;
+    return entryPoint;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#entryPoint?.stop();
+    await this.#stack.disposeAsync();
+  }
+
+  async #open(): Promise<Socket> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    this.#stack.defer(() => void socket.close());
+    return socket;
+  }
+}
+
+test('each client has a server of its own, whose answers come back to it', async () => {
+  await using place = new Place();
+  await place.listen([await place.server('a'), await place.server('b')]);
+  const [one, other] = [await place.client(), await place.client()];
+  assert.deepEqual([await one('1'), await other('1')], ['a 1', 'b 1']);
+  assert.deepEqual([await one('2'), await one('3'), await other('2')], ['a 2', 'a 3', 'b 2']);
+});
+
+test('a session that is silent for too long is over: the next datagram begins another', async () => {
+  await using place = new Place();
+  await place.listen([await place.server('a'), await place.server('b')], 100);
+  const ask = await place.client();
+  assert.equal(await ask('1'), 'a 1');
+  let answer = '';
+  while (!answer.startsWith('b')) {
+    await new Promise((done) => setTimeout(done, 350));
+    answer = await ask('2');
+  }
+  assert.equal(answer, 'b 2');
+});
+
+test('a server that refuses is passed over', async () => {
+  await using place = new Place();
+  await place.listen([await freeUdpPort(), await place.server('b')]);
+  const ask = await place.client();
+  await assert.rejects(ask('lost', 300), { name: 'AbortError' });
+  assert.match(place.refusals[0] ?? '', /^server-unreachable: its server cannot be reached: .*ECONNREFUSED/);
+  assert.equal(await ask('2'), 'b 2');
+});
+
+test('one port is open in several workers, and closed when they stop', async () => {
+  await using place = new Place();
+  const entryPoint = await place.listen([await place.server('a')]);
+  const second = await bindUdp({ host: '127.0.0.1', port: place.port }, { shared: true });
+  second.close();
+  await assert.rejects(bindUdp({ host: '127.0.0.1', port: place.port }, { shared: false }), {
+    code: 'EADDRINUSE',
+  });
+  const ask = await place.client();
+  assert.equal(await ask('1'), 'a 1');
+  await entryPoint.stop();
+  const again = await bindUdp({ host: '127.0.0.1', port: place.port }, { shared: false });
+  again.close();
+});
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  await new Promise<void>((done) => socket.close(done));
+  return port;
+}
