@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Handler } from '../../src/model/exchange.ts';
 import { ProxyError } from '../../src/model/proxy-error.ts';
-import { answering, build, responseOf, Run, ScriptedBody } from './trial-run.ts';
+import { answering, build, Run, responseOf, ScriptedBody } from './trial-run.ts';
 
 test('the server sees a request once all of it has come', async () => {
   const body = new ScriptedBody();

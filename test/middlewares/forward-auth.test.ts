@@ -8,8 +8,8 @@ import {
   answering,
   build,
   type RequestInit,
-  responseOf,
   Run,
+  responseOf,
   ScriptedBody,
 } from './trial-run.ts';
 

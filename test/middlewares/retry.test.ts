@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import type { Exchange, Handler } from '../../src/model/exchange.ts';
 import { ProxyError } from '../../src/model/proxy-error.ts';
-import { build, type RequestInit, responseOf, Run, ScriptedBody } from './trial-run.ts';
+import { build, type RequestInit, Run, responseOf, ScriptedBody } from './trial-run.ts';
 
 const refused = new ProxyError('connection-refused', 'refused', { nothingSent: true });
 const closed = new ProxyError('server-closed', 'closed');
