@@ -289,3 +289,22 @@ test('a service of a child that is not known yet answers, and is not a missing o
     ['uplink-not-seen'],
   );
 });
+
+test('the problem of a router names the nearest thing that is there, and ends like a sentence', async () => {
+  const routing = await createRouting();
+  const router = { rule: 'Host(`a.lan`)', service: 'app' };
+  const routers = {
+    door: { ...router, entryPoints: ['wbe'] },
+    way: { ...router, service: 'ap' },
+    between: { ...router, middlewares: ['stirp'] },
+    rule: { ...router, rule: 'Hots(`a.lan`)' },
+  };
+  const middlewares = { strip: { stripPrefix: { prefixes: ['/a'] } } };
+  const { problems } = routing.update([snapshot('file', { http: { ...app, routers, middlewares } })]);
+  const told = Object.fromEntries(problems.map(({ source, ...rest }) => [source.element, rest]));
+  assert.equal(told['router door@file']?.remedy, 'Did you mean "web"?');
+  assert.equal(told['router way@file']?.remedy, 'Did you mean "app@file"?');
+  assert.equal(told['router between@file']?.remedy, 'Did you mean "strip@file"?');
+  assert.match(told['router rule@file']?.text ?? '', /There is no matcher Hots\.$/);
+  assert.match(told['router rule@file']?.remedy ?? '', /Host/);
+});

@@ -124,7 +124,7 @@ export class RouterBuild {
     if (serviceError !== undefined) return { error: serviceError };
     const expansion = this.#init.middlewares.expand(planned.middlewares, provider);
     if ('error' in expansion) return expansion;
-    if (ruleProblem) return { error: `error while parsing rule ${written.rule}: ${ruleText(ruleProblem)}` };
+    if (ruleProblem) return { error: `error while parsing rule ${written.rule}: ${ruleProblem.text}` };
     const uplinks = planned.uplinks.map((uplink) => this.#init.exposedName(uplink, provider));
     const part = { service, middlewares: expansion.names, uplinks };
     const records = using.map((entryPoint) => this.#record(planned, { ...part, entryPoint }));
@@ -168,6 +168,3 @@ function missingEntryPoints({ entryPoints, using }: PlannedRouter): string[] {
 function qualified({ middlewares, provider }: PlannedRouter): readonly string[] {
   return middlewares.map((name) => qualify(name, provider));
 }
-
-const ruleText = ({ text, remedy }: { text: string; remedy?: string }): string =>
-  remedy === undefined ? text : `${text} ${remedy}`;

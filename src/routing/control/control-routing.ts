@@ -114,7 +114,7 @@ export class ControlRouting {
     const finished = { ...http, ...streams, merged };
     const listed = listUplinks(uplinks, http.routers, merged.services);
     const problems = [
-      ...gatherProblems(finished),
+      ...gatherProblems(finished, this.#models.normal),
       ...streams.streamProblems,
       ...uplinks.problems,
       ...tls.problems,

@@ -24,6 +24,8 @@ const escapes: Readonly<Record<EncodedCharacter, string>> = {
 export class EntryPointModels {
   readonly defaultRuleSyntax: string;
   readonly defaults: readonly string[];
+  /** All that routers for everybody may name. */
+  readonly normal: readonly string[];
   readonly udp: readonly string[];
   readonly uplink: readonly RoutingEntryPoint[];
   readonly #http: ReadonlySet<string>;
@@ -34,9 +36,10 @@ export class EntryPointModels {
     const normal = entryPoints.filter(({ kind, protocol }) => kind === 'normal' && protocol === 'tcp');
     this.defaultRuleSyntax = defaultRuleSyntax;
     this.defaults = defaultsOf(normal);
+    this.normal = normal.map(({ name }) => name);
     this.udp = entryPoints.filter(({ protocol }) => protocol === 'udp').map(({ name }) => name);
     this.uplink = entryPoints.filter(({ kind }) => kind === 'uplink');
-    this.#http = new Set(normal.map(({ name }) => name));
+    this.#http = new Set(this.normal);
     this.#uplinks = new Set(this.uplink.map(({ name }) => name));
     for (const entryPoint of [...normal, ...this.uplink]) this.#addModel(entryPoint);
   }

@@ -1,8 +1,11 @@
 import type { Problem } from '../../model/problem.ts';
+import { nearestName } from '../../support/nearest-name.ts';
+import { qualify } from '../qualified-name.ts';
 import type { BuiltRouter } from './build-routers.ts';
 import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
+import type { PlannedRouter } from './plan-router.ts';
 import type { RuntimeStreamRouter, RuntimeTcp, RuntimeUdp } from './runtime-configuration.ts';
 
 export interface JudgedBuild extends HttpOutcome {
@@ -12,10 +15,11 @@ export interface JudgedBuild extends HttpOutcome {
 }
 
 type Word = Parameters<typeof sourceOf>[1];
+type Remedy = Pick<Problem, 'remedy'>;
 
 /** Everything that is wrong with what was built, each mistake once. */
-export function gatherProblems(build: JudgedBuild): Problem[] {
-  const gatherer = new Gatherer(build.merged);
+export function gatherProblems(build: JudgedBuild, entryPoints: readonly string[]): Problem[] {
+  const gatherer = new Gatherer(build.merged, entryPoints);
   for (const router of build.routers) gatherer.router(router);
   for (const [name, outcome] of build.services) gatherer.service(name, outcome);
   for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
@@ -26,10 +30,13 @@ export function gatherProblems(build: JudgedBuild): Problem[] {
 
 class Gatherer {
   readonly #merged: Merged;
+  /** Those that routers may name. */
+  readonly #entryPoints: readonly string[];
   readonly #problems = new Map<string, Problem>();
 
-  constructor(merged: Merged) {
+  constructor(merged: Merged, entryPoints: readonly string[]) {
     this.#merged = merged;
+    this.#entryPoints = entryPoints;
   }
 
   problems(): Problem[] {
@@ -42,16 +49,29 @@ class Gatherer {
     if (status === 'enabled' && !tls?.certResolver && ruleWarnings.length === 0) return;
     const element = `router ${origin}`;
     if (status === 'disabled') {
-      const text = `The router ${origin} is not served: ${errors.join('; ')}.`;
-      this.#add({ code: 'router-disabled', severity: 'error' }, element, text);
+      const text = sentence(`The router ${origin} is not served: ${errors.join('; ')}`);
+      this.#add({ code: 'router-disabled', severity: 'error', ...this.#remedy(planned) }, element, text);
     } else if (status === 'warning') {
-      const text = `The router ${origin} is not served in full: ${errors.join('; ')}.`;
-      this.#add({ code: 'router-warning', severity: 'warning' }, element, text);
+      const text = sentence(`The router ${origin} is not served in full: ${errors.join('; ')}`);
+      this.#add({ code: 'router-warning', severity: 'warning', ...this.#remedy(planned) }, element, text);
     }
     if (tls?.certResolver) this.#resolver(origin, tls.certResolver);
     for (const { text, remedy } of ruleWarnings) {
       this.#add({ code: 'rule-suspicious', severity: 'warning', remedy }, element, text);
     }
+  }
+
+  /** What to write instead: for names that lead nowhere, the nearest that leads somewhere. */
+  #remedy({ written, provider, ruleProblem, entryPoints, using, middlewares }: PlannedRouter): Remedy {
+    if (ruleProblem?.remedy !== undefined) return { remedy: ruleProblem.remedy };
+    const wrong = entryPoints.find((name) => !using.includes(name));
+    if (wrong !== undefined && written.uplinks.length === 0) return didYouMean(wrong, this.#entryPoints);
+    const { services, middlewares: known } = this.#merged;
+    if (written.service !== '' && !services.has(qualify(written.service, provider)))
+      return didYouMean(qualify(written.service, provider), services.keys());
+    const names = middlewares.map((name) => qualify(name, provider));
+    const missing = names.find((name) => !known.has(name));
+    return missing === undefined ? {} : didYouMean(missing, known.keys());
   }
 
   #resolver(router: string, resolver: string): void {
@@ -75,14 +95,14 @@ class Gatherer {
 
   fault(kind: 'service' | 'middleware', name: string, error: string | undefined): void {
     if (error === undefined) return;
-    const text = `The ${kind} ${name} cannot be used: ${error}.`;
+    const text = sentence(`The ${kind} ${name} cannot be used: ${error}`);
     this.#add({ code: `${kind}-disabled`, severity: 'error' }, `${kind} ${name}`, text);
   }
 
   stream(word: Word, { name, status, errors }: RuntimeStreamRouter<unknown>): void {
     if (status === 'enabled') return;
     const served = status === 'warning' ? 'not served in full' : 'not served';
-    const text = `The ${word} ${name} is ${served}: ${errors.join('; ')}.`;
+    const text = sentence(`The ${word} ${name} is ${served}: ${errors.join('; ')}`);
     const kind =
       status === 'warning'
         ? ({ code: 'router-warning', severity: 'warning' } as const)
@@ -98,3 +118,10 @@ class Gatherer {
     this.#problems.set(key, remedy === undefined ? problem : { ...problem, remedy });
   }
 }
+
+function didYouMean(name: string, known: Iterable<string>): Remedy {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? {} : { remedy: `Did you mean "${nearest}"?` };
+}
+
+const sentence = (text: string) => (/[.?]$/.test(text) ? text : `${text}.`);
