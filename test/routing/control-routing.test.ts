@@ -251,6 +251,22 @@ test('an uplink router stands on uplink entry points alone, under the name paren
   assert.deepEqual(tls?.kind === 'tls' && tls.value.fallback, { uplink: 'mutual@file' });
 });
 
+test('a change that only parents hear of is a generation, too', async () => {
+  const routing = await createRouting({ entryPoints: [entryPoint('up', {}, 'uplink')] });
+  const offering = (weight: number) =>
+    snapshot('file', {
+      http: {
+        ...app,
+        routers: { bank: { rule: 'Host(`a.lan`)', service: 'app', uplinks: ['bank'] } },
+        uplinks: { bank: { weight } },
+      },
+    });
+  assert.equal(routing.update([offering(1)]).generation, 1);
+  const { put, remove, generation } = routing.update([offering(2)]);
+  assert.deepEqual([put, remove, generation], [[], [], 2]);
+  assert.equal(routing.update([offering(2)]).generation, 2);
+});
+
 test('routers of one host that ask for different TLS options all get the default', async () => {
   const routing = await createRouting({ entryPoints: [entryPoint('web')] });
   const secure = (options: string) => ({ rule: 'Host(`a.lan`)', service: 'app', tls: { options } });

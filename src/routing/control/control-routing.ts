@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../model/problem.ts';
 import type { BuildFailure } from '../../model/wire.ts';
 import type { TlsMaterial } from '../../tls/tls-material.ts';
@@ -15,7 +16,7 @@ import { Merger } from './merge.ts';
 import { type RecordChange, RecordSet, type Summary } from './records.ts';
 import { RouterPlans } from './router-plans.ts';
 import type { RoutingOptions } from './routing-options.ts';
-import type { RuntimeConfiguration } from './runtime-configuration.ts';
+import type { RuntimeConfiguration, RuntimeUplink } from './runtime-configuration.ts';
 import { StreamBuilds } from './stream-builds.ts';
 import { assignTlsOptions } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
@@ -30,7 +31,7 @@ export interface ControlRoutingInit {
 
 /** What a change of configuration means: for the workers, for the API, and for whoever has to mend something. */
 export interface RoutingChange extends RecordChange {
-  /** Grows with each change that workers have to hear of. */
+  /** Grows with each change that workers or parents have to hear of. */
   readonly generation: number;
   readonly summary: Summary;
   readonly runtime: RuntimeConfiguration;
@@ -52,6 +53,7 @@ export class ControlRouting {
   readonly #http: HttpBuild;
   readonly #streams: StreamBuilds;
   #snapshots: readonly RoutingSnapshot[] = [];
+  #listed: readonly RuntimeUplink[] = [];
   #generation = 0;
 
   /** Loads every middleware once. */
@@ -119,12 +121,14 @@ export class ControlRouting {
       ...uplinks.problems,
       ...tls.problems,
     ];
-    return { ...this.#advance(), runtime: new Runtime({ ...finished, uplinks: listed }), problems };
+    return { ...this.#advance(listed), runtime: new Runtime({ ...finished, uplinks: listed }), problems };
   }
 
-  #advance(): Omit<RoutingChange, 'runtime' | 'problems'> {
+  #advance(listed: readonly RuntimeUplink[]): Omit<RoutingChange, 'runtime' | 'problems'> {
     const change = this.#records.take();
-    if (change.put.length + change.remove.length > 0) this.#generation += 1;
+    const isNewToParents = !isDeepStrictEqual(listed, this.#listed);
+    this.#listed = listed;
+    if (isNewToParents || change.put.length + change.remove.length > 0) this.#generation += 1;
     return { ...change, generation: this.#generation };
   }
 }
