@@ -20,6 +20,8 @@ export function apiSurroundings(init: ApiSurroundingsInit): Surroundings {
   const { configuration, configurator, problems, version, startedAt, nodeId } = init;
   return {
     runtime: () => configurator.served?.runtime,
+    isDiscovering: () => !configurator.discovery.isOver,
+    onChange: (listener) => configurator.onServed(listener),
     generation: () => configurator.served?.generation ?? 0,
     problems,
     version,

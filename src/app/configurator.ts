@@ -3,6 +3,7 @@ import type { ProblemBook } from '../operations/problem-book.ts';
 import type { Snapshot } from '../providers/provider.ts';
 import type { ControlRouting, RoutingChange } from '../routing/control/control-routing.ts';
 import { ChangeLoop } from './change-loop.ts';
+import { Discovery } from './discovery.ts';
 import type { UplinkGuard } from './uplink-guard.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -23,13 +24,16 @@ const gatherMs = 10;
 export class Configurator implements Disposable {
   readonly #init: ConfiguratorInit;
   readonly #loop: ChangeLoop<RoutingChange>;
+  readonly #listeners = new Set<() => void>();
+  readonly discovery = new Discovery();
+  #planned: readonly Snapshot[] = [];
   #served: RoutingChange | undefined;
 
   constructor(init: ConfiguratorInit) {
     this.#init = init;
     const { routing, pool, log } = init;
     this.#loop = new ChangeLoop({
-      plan: (snapshots) => routing.update([...snapshots]),
+      plan: (snapshots) => routing.update((this.#planned = [...snapshots])),
       planWithout: (failures) => routing.failed(failures),
       apply: (change) => pool.apply(change),
       onServed: (change, ms) => this.#onServed(change, ms),
@@ -42,6 +46,12 @@ export class Configurator implements Disposable {
   /** What every worker serves now; undefined before the first time. */
   get served(): RoutingChange | undefined {
     return this.#served;
+  }
+
+  /** Calls after each change of what is served; returns what ends that. */
+  onServed(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   deliver(snapshot: Snapshot): void {
@@ -65,9 +75,11 @@ export class Configurator implements Disposable {
   #onServed(change: RoutingChange, ms: number): void {
     const { problems, guard, log } = this.#init;
     this.#served = change;
+    this.discovery.served(this.#planned);
     guard.see(change.put);
     problems.report('routing', change.problems);
     problems.report('uplinks', guard.problems());
+    for (const listener of this.#listeners) listener();
     if (change.put.length + change.remove.length === 0) return;
     log.info(`The configuration has changed: ${summarized(change)}.`, {
       generation: change.generation,

@@ -64,7 +64,10 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const files = stack.use(new WatchedFiles());
   const tls = stack.use(new TlsMaterial({ files, generated: places.certificate }));
   const cells = new SharedCells({ publish: (segment, memory) => pool.publish(segment, memory) });
-  const options = routingOptions(configuration, { settings: [...settings, ...udpSettings], apiSocket: socket.path });
+  const options = routingOptions(configuration, {
+    settings: [...settings, ...udpSettings],
+    apiSocket: socket.path,
+  });
   const routing = await ControlRouting.create({
     options,
     cells,
@@ -76,16 +79,21 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const configurator = stack.use(new Configurator({ routing, pool, problems, guard, log, throttleMs }));
   tls.onChange(() => configurator.refresh());
 
+  // Before the workers wait for what is under way: a stream never ends by itself.
+  const stopping = new AbortController();
+  stack.defer(() => stopping.abort());
   const seen = { configuration, configurator, problems, version, startedAt, nodeId };
   await socket.serve(
     createApiServer({
       surroundings: apiSurroundings(seen),
       basePath: configuration.api?.basePath ?? '/',
       onFault: (error) => log.error('The API could not answer.', { error: error.stack }),
+      stopping: stopping.signal,
     }),
   );
 
   const providers = await createProviders(configuration, { files, nodeId, log, version, env });
+  configurator.discovery.expect(providers.map(({ name }) => name));
   for (const provider of providers) stack.use(provider);
   await startProviders(providers, (snapshot) => configurator.deliver(snapshot));
   await configurator.settle();

@@ -8,10 +8,12 @@ export const listUplinks = defineOperation({
   name: 'list-uplinks',
   summary: 'What this node offers to its parents on one uplink entry point.',
   input: z.object({ entryPoint: z.string() }),
-  run: ({ entryPoint }, { runtime }) => {
+  isWatchable: true,
+  run: ({ entryPoint }, { runtime, isDiscovering }) => {
     const running = runtime();
-    // An empty list would tell parents to forget what they know.
-    if (!running) throw new OperationError('not-ready', 'still discovering: ask again in a moment');
+    // A list that lacks something would tell parents to forget it.
+    if (!running || isDiscovering())
+      throw new OperationError('not-ready', 'still discovering: ask again in a moment');
     return running.uplinks.filter(({ entryPoints }) => entryPoints.includes(entryPoint)).map(offered);
   },
 });

@@ -13,6 +13,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output = unknown
   /** Checks and completes what was asked; texts as they come from a query are enough. */
   readonly input: Input;
   run(input: z.output<Input>, surroundings: Surroundings): Output;
+  /** Worth following: surfaces that can tell of changes do, by `watch`. */
+  readonly isWatchable?: boolean;
 }
 
 export function defineOperation<Input extends z.ZodType, Output>(

@@ -3,8 +3,12 @@ import type { ProblemBook } from './problem-book.ts';
 
 /** The running node, as operations see it. */
 export interface Surroundings {
-  /** What runs now. Undefined until every provider has had its say once. */
+  /** What runs now. Undefined before anything does. */
   runtime(): RuntimeConfiguration | undefined;
+  /** Not every provider has had its say yet: what is missing may still come. */
+  isDiscovering(): boolean;
+  /** Calls after each change of what runs; returns what ends that. */
+  onChange(listener: () => void): () => void;
   /** Counts what has been served, from 1 on. */
   generation(): number;
   readonly problems: ProblemBook;

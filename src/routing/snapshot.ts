@@ -8,4 +8,6 @@ export interface RoutingSnapshot {
   readonly problems: readonly Problem[];
   /** Where an element was written, by kind and qualified name: `router web@docker`. */
   readonly origins: ReadonlyMap<string, ProblemSource>;
+  /** The source has not been seen yet: what is missing here may well be there. */
+  readonly isPreliminary?: boolean;
 }

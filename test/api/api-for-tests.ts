@@ -14,6 +14,7 @@ export interface Answer {
 }
 
 export interface ApiUnderTest {
+  readonly address: string;
   readonly problems: ProblemBook;
   /** Problems as they first appeared. */
   readonly appeared: string[];
@@ -24,7 +25,7 @@ export interface ApiUnderTest {
 export async function api(
   context: TestContext,
   runtime: RuntimeConfiguration | undefined,
-  changed: Partial<Surroundings> & { basePath?: string } = {},
+  changed: Partial<Surroundings> & { basePath?: string; stopping?: AbortSignal } = {},
 ): Promise<ApiUnderTest> {
   const appeared: string[] = [];
   const problems = new ProblemBook({
@@ -33,6 +34,8 @@ export async function api(
   });
   const surroundings: Surroundings = {
     runtime: () => runtime,
+    isDiscovering: () => false,
+    onChange: () => () => undefined,
     generation: () => 7,
     problems,
     version: '1.2.3',
@@ -48,12 +51,16 @@ export async function api(
     surroundings,
     basePath: changed.basePath ?? '/',
     onFault: () => undefined,
+    stopping: changed.stopping ?? new AbortController().signal,
   });
-  context.after(() => server.close());
+  context.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const get = async (path: string, headers: Record<string, string> = {}): Promise<Answer> => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const response = await fetch(`${address}${path}`, {
       headers: { connection: 'close', ...headers },
     });
     const text = await response.text();
@@ -61,5 +68,5 @@ export async function api(
     const json = isJson ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, text, json: json as never };
   };
-  return { problems, appeared, get };
+  return { address, problems, appeared, get };
 }

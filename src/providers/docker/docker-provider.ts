@@ -142,7 +142,7 @@ export class DockerProvider implements Provider {
   #snapshot(): Snapshot {
     const around = { hostAddress: this.#hostAddress, ownContainer: this.#ownContainer };
     const known = this.#containers && this.#translator?.snapshot(this.#containers, around);
-    if (!known) return nothingBut(this.#problem);
+    if (!known) return { ...nothingBut(this.#problem), isPreliminary: true };
     return this.#problem ? { ...known, problems: [this.#problem, ...known.problems] } : known;
   }
 }

@@ -6,6 +6,8 @@ import { exactJson } from '../../support/exact-json.ts';
 export interface ApiAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Names this body among those of the same path. */
+  readonly etag?: string;
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -23,11 +25,11 @@ export function uplinkAnswer(output: unknown, { node, boot, generation, version 
   const body = exactJson(output);
   const headers = {
     ...JSON_TYPE,
-    ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`,
     'Fairlead-Node': node,
     'Fairlead-Boot': boot,
     'Fairlead-Generation': String(generation()),
     'Fairlead-Version': version,
   };
-  return { headers, body };
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  return { headers, body, etag };
 }

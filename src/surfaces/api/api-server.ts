@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { OperationError } from '../../operations/operation.ts';
 import type { Surroundings } from '../../operations/surroundings.ts';
+import { watch } from '../../operations/watch.ts';
 import type { ApiAnswer } from './answers.ts';
+import { EventStreams } from './event-streams.ts';
 import { type ApiRoute, apiRoutes } from './routes.ts';
 
 export interface ApiServerInit {
@@ -10,6 +12,8 @@ export interface ApiServerInit {
   readonly basePath: string;
   /** Something went wrong that nobody has asked for. */
   readonly onFault: (error: Error) => void;
+  /** Ends every stream in good order. */
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -17,35 +21,54 @@ export interface ApiServerInit {
  * a private place, where the node's own workers forward to it what their routers let through.
  */
 export function createApiServer(init: ApiServerInit): Server {
+  const streams = new EventStreams(init);
   return createServer((request, response) => {
-    try {
-      answer(request, response, init);
-    } catch (error) {
+    answer({ request, response, init, streams }).catch((error: Error) => {
       if (error instanceof OperationError) return refuse(response, STATUS[error.reason], error.message);
-      init.onFault(error as Error);
-      refuse(response, 500, 'internal error');
-    }
+      init.onFault(error);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'internal error');
+    });
   });
 }
 
 const STATUS = { 'not-found': 404, invalid: 400, 'not-ready': 503 } as const;
 
-function answer(request: IncomingMessage, response: ServerResponse, init: ApiServerInit): void {
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly init: ApiServerInit;
+  readonly streams: EventStreams;
+}
+
+async function answer(asked: Asked): Promise<void> {
+  const { request, response, init } = asked;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://api');
   const found = find(withoutBase(pathname, init.basePath));
   if (!found) return refuse(response, 404, 'not found');
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'method not allowed');
-  const { operation, fixed } = found.route;
-  const input = operation.input.safeParse({
-    ...Object.fromEntries(searchParams),
-    ...fixed,
-    ...found.parameters,
-  });
+  const { route, parameters } = found;
+  const texts = { ...Object.fromEntries(searchParams), ...route.fixed, ...parameters };
+  const input = route.operation.input.safeParse(texts);
   if (!input.success)
     throw new OperationError('invalid', `invalid request: ${input.error.issues[0]?.message}`);
-  const output = operation.run(input.data, init.surroundings);
-  send(request, response, found.route.answer(output as never, init.surroundings));
+  // Whoever finds no room is answered once, and asks again.
+  if (route.operation.isWatchable && wantsStream(request) && !asked.streams.isFull)
+    return stream(asked, route, input.data);
+  const output = route.operation.run(input.data, init.surroundings);
+  send(request, response, route.answer(output as never, init.surroundings));
+}
+
+const wantsStream = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && /\btext\/event-stream\b/i.test(headers.accept ?? '');
+
+function stream({ response, init, streams }: Asked, route: ApiRoute, input: unknown): Promise<void> {
+  const { surroundings } = init;
+  return streams.serve(response, async function* (signal) {
+    for await (const output of watch(route.operation, { input, surroundings, signal }))
+      yield { ...route.answer(output as never, surroundings), id: surroundings.generation() };
+  });
 }
 
 /** The prefix stands before our paths; without it they are served all the same, for whoever strips it. */
@@ -81,9 +104,9 @@ function decoded(segment: string): string {
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { headers, body }: ApiAnswer): void {
-  const unchanged = headers.ETag !== undefined && request.headers['if-none-match'] === headers.ETag;
-  response.writeHead(unchanged ? 304 : 200, headers);
+function send(request: IncomingMessage, response: ServerResponse, { headers, body, etag }: ApiAnswer): void {
+  const unchanged = etag !== undefined && request.headers['if-none-match'] === etag;
+  response.writeHead(unchanged ? 304 : 200, { ...headers, ...(etag && { ETag: etag }) });
   response.end(unchanged ? undefined : body);
 }
 
@@ -92,6 +115,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'X-Content-Type-Options': 'nosniff',
+    ...(status === 503 && { 'Retry-After': '1' }),
   });
   response.end(`${JSON.stringify({ message })}\n`);
 }
