@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
-import { askChild, type Reply } from '../../src/providers/multicluster/ask-child.ts';
+import { askChild, type Outcome } from '../../src/providers/multicluster/ask-child.ts';
 import { parseChildAddress } from '../../src/providers/multicluster/child-address.ts';
 import type { Credentials } from '../../src/providers/multicluster/credentials.ts';
 import type { ChildTransport } from '../../src/providers/multicluster/options.ts';
@@ -15,17 +15,24 @@ interface Ask {
   readonly credentials?: Partial<Credentials>;
   readonly timeoutMs?: number;
   readonly etag?: string;
+  readonly watch?: boolean;
 }
 
-function ask({ address, transport, credentials, timeoutMs = 2_000, etag }: Ask): Promise<Reply> {
+function asking({ address, transport, credentials, timeoutMs = 2_000, etag, watch = false }: Ask) {
   return askChild({
     address: parseChildAddress(address)!,
     transport: transportOptions(transport),
     credentials: { rootCAs: [], certificates: [], ...credentials },
     timeoutMs,
     etag,
+    watch,
     signal: new AbortController().signal,
   });
+}
+
+async function ask(asked: Ask): Promise<Outcome> {
+  for await (const outcome of asking(asked)) return outcome;
+  return assert.fail('no outcome');
 }
 
 async function failureOf(asked: Ask) {
@@ -48,6 +55,7 @@ test('an answer brings the uplinks, its tag and who the child is', async () => {
       etag: '"1"',
       node: 'n1',
       boot: 'b1',
+      isLive: false,
     },
   });
   assert.equal(child.requests[0]?.url, '/api/uplinks');

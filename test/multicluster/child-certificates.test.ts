@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { askChild } from '../../src/providers/multicluster/ask-child.ts';
+import { askChild, type Question } from '../../src/providers/multicluster/ask-child.ts';
 import { parseChildAddress } from '../../src/providers/multicluster/child-address.ts';
 import type { ChildTransport } from '../../src/providers/multicluster/options.ts';
 import { type Issued, Pki, type Wish } from '../tls/pki.ts';
@@ -19,6 +19,11 @@ after(async () => {
   await child[Symbol.asyncDispose]();
 });
 
+async function firstOutcome(question: Question) {
+  for await (const outcome of askChild(question)) return outcome;
+  return undefined;
+}
+
 interface Meeting {
   readonly server: Issued;
   readonly host?: string;
@@ -28,15 +33,16 @@ interface Meeting {
 
 async function meet({ server, host = '127.0.0.1', transport, rootCAs = [authority.ca.cert] }: Meeting) {
   child.setCredentials(server);
-  const reply = await askChild({
+  const reply = await firstOutcome({
     address: parseChildAddress(`https://${host}:${child.port}`)!,
     transport: transportOptions(transport),
     credentials: { rootCAs, certificates: [] },
     timeoutMs: 2_000,
     etag: undefined,
+    watch: false,
     signal: new AbortController().signal,
   });
-  return reply.kind === 'failed' ? reply.failure : undefined;
+  return reply?.kind === 'failed' ? reply.failure : undefined;
 }
 
 const issue = (wish: Wish) => authority.issue('child', { usage: 'serverAuth', ...wish });
@@ -133,15 +139,16 @@ test('a child that refuses our certificate, or wants one, is told apart from one
   const server = { ...good, ca: authority.ca.cert, requestCert: true, rejectUnauthorized: true };
   await using strict = await new ScriptedChild(listing([]), server).listen();
   const asked = async (certificates: { certFile: string; keyFile: string }[]) => {
-    const reply = await askChild({
+    const reply = await firstOutcome({
       address: parseChildAddress(strict.address)!,
       transport: transportOptions(),
       credentials: { rootCAs: [authority.ca.cert], certificates },
       timeoutMs: 2_000,
       etag: undefined,
+      watch: false,
       signal: new AbortController().signal,
     });
-    return reply.kind === 'failed' ? reply.failure : undefined;
+    return reply?.kind === 'failed' ? reply.failure : undefined;
   };
   const none = await asked([]);
   assert.equal(none?.code, 'child-refused-us');

@@ -3,60 +3,9 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { MulticlusterProvider } from '../../src/providers/multicluster/multicluster-provider.ts';
-import type { Snapshot } from '../../src/providers/provider.ts';
-import { WatchedFiles } from '../../src/tls/watched-files.ts';
 import { Pki } from '../tls/pki.ts';
-import { optionsOf } from './options-for-tests.ts';
+import { Parent } from './parent.ts';
 import { listing, ScriptedChild } from './scripted-child.ts';
-
-/** A provider at work, and what it has delivered. */
-class Parent implements AsyncDisposable {
-  readonly #files = new WatchedFiles();
-  readonly #provider: MulticlusterProvider;
-  readonly snapshots: Snapshot[] = [];
-  #look = () => {};
-
-  constructor(options: object, node = 'parent') {
-    const written = optionsOf({ pollInterval: '20ms', pollTimeout: '500ms', ...options });
-    this.#provider = new MulticlusterProvider({ options: written, node, files: this.#files });
-  }
-
-  async start(): Promise<this> {
-    await this.#provider.start((snapshot) => {
-      this.snapshots.push(snapshot);
-      this.#look();
-    });
-    await this.until(() => this.snapshots.length > 0);
-    return this;
-  }
-
-  get latest(): Snapshot {
-    return this.snapshots.at(-1)!;
-  }
-
-  get services(): string[] {
-    return Object.keys(this.latest.configuration.http.services);
-  }
-
-  get problems(): (readonly [string, string | undefined])[] {
-    return this.latest.problems.map(({ code, source }) => [code, source.child] as const);
-  }
-
-  /** Resolves with the first snapshot that fits; the time-out of the test is its limit. */
-  async until(fits: () => boolean): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#look = () => fits() && resolve();
-      this.#look();
-    });
-    this.#look = () => {};
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#provider[Symbol.asyncDispose]();
-    this.#files[Symbol.dispose]();
-  }
-}
 
 const api = { name: 'api', weight: 80 };
 const shop = { name: 'shop', weight: 20 };
@@ -206,10 +155,9 @@ test('certificates that change on disk are used by discovery and by traffic', {
 
 test('options that wait for a later version are named', async () => {
   await using parent = await new Parent({
-    watch: true,
     children: { away: { address: 'http://127.0.0.1:1', priority: 1, publish: true } },
   }).start();
   const named = parent.latest.problems.filter(({ code }) => code === 'not-yet').map(({ text }) => text);
-  assert.equal(named.length, 3);
-  assert.match(named[0]!, /watch is not offered yet; the children are asked every 20ms/);
+  assert.equal(named.length, 2);
+  assert.match(named[0]!, /priority is not offered yet/);
 });

@@ -12,7 +12,7 @@ test('the defaults are those of the contract', () => {
     {
       pollInterval: 5_000,
       pollTimeout: 5_000,
-      watch: undefined,
+      watch: true,
       staleAfter: 0,
       enabled: true,
     },

@@ -51,3 +51,16 @@ export const listing =
     response.writeHead(200, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(uplinks));
   };
+
+/** Begins a stream of events and leaves the rest to `tell`. */
+export const streaming =
+  (tell: (response: ServerResponse) => unknown, headers: Readonly<Record<string, string>> = {}): Script =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
+    response.flushHeaders();
+    tell(response);
+  };
+
+/** One list of uplinks as an event. */
+export const event = (names: readonly string[]): string =>
+  `id: 1\ndata: ${JSON.stringify(names.map((name) => ({ name, weight: 1 })))}\n\n`;

@@ -13,6 +13,10 @@ export interface NodePlan {
   readonly http: object;
   /** Addresses by the name of the child. */
   readonly children?: Readonly<Record<string, string>>;
+  /** Beside the file provider. */
+  readonly providers?: object;
+  /** Of `hub.providers.multicluster`. */
+  readonly multicluster?: object;
   /** Taken beforehand by whoever must know them. */
   readonly ports?: Ports;
 }
@@ -49,13 +53,14 @@ export class Nodes implements AsyncDisposable {
     return { web: await freePort(), uplink: await freePort() };
   }
 
-  async start({ name, http, children = {}, ports }: NodePlan): Promise<RunningNode> {
-    const { web, uplink } = ports ?? (await this.ports());
+  async start(plan: NodePlan): Promise<RunningNode> {
+    const { name, http } = plan;
+    const { web, uplink } = plan.ports ?? (await this.ports());
     const program = await Fairlead.start({
       name,
       folder: this.folder,
       ports: [web, uplink],
-      configuration: this.#static({ web, uplink }, children),
+      configuration: this.#static({ web, uplink }, plan),
       dynamic: { http, tls: this.#tls() },
     });
     this.#stack.use(program);
@@ -69,18 +74,24 @@ export class Nodes implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #static({ web, uplink }: Ports, children: Readonly<Record<string, string>>): object {
+  #static({ web, uplink }: Ports, { children = {}, providers, multicluster }: NodePlan): object {
     const serversTransport = { rootCAs: [this.#at('ca.crt')], certificates: [this.#pair('parent')] };
     const reached = Object.entries(children).map(([name, address]) => [name, { address, serversTransport }]);
     return {
       entryPoints: { web: { address: `127.0.0.1:${web}` } },
       log: { level: 'WARN' },
+      providers,
       hub: {
         uplinkEntryPoints: {
           uplink: { address: `127.0.0.1:${uplink}`, http: { tls: { options: 'parents@file' } } },
         },
         providers: {
-          multicluster: { pollInterval: '100ms', pollTimeout: '2s', children: Object.fromEntries(reached) },
+          multicluster: {
+            pollInterval: '100ms',
+            pollTimeout: '2s',
+            ...multicluster,
+            children: Object.fromEntries(reached),
+          },
         },
       },
     };

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Backoff } from '../../support/backoff.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
-import { askChild, type ChildAnswer, type Reply } from './ask-child.ts';
+import { askChild, type Outcome } from './ask-child.ts';
 import { parseChildAddress } from './child-address.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { ChildFailure, type Failure } from './failure.ts';
 import type { ChildOptions, MulticlusterOptions } from './options.ts';
+import type { ChildAnswer } from './read-answer.ts';
 
 /** What is known of a child at one moment. */
 export interface ChildReport {
@@ -22,7 +24,7 @@ export interface ChildReport {
 export interface ChildInit {
   readonly name: string;
   readonly options: ChildOptions;
-  readonly polling: Pick<MulticlusterOptions, 'pollInterval' | 'pollTimeout' | 'staleAfter'>;
+  readonly polling: Pick<MulticlusterOptions, 'pollInterval' | 'pollTimeout' | 'staleAfter' | 'watch'>;
   readonly files: WatchedFiles;
   readonly clock: Clock;
   /** From 0 up to 1. */
@@ -30,16 +32,23 @@ export interface ChildInit {
   readonly onChange: () => void;
 }
 
-/** Asks one child at its own pace, whatever the others do, and keeps its last good answer. */
+/** A connection that lasts so long is sound: when it ends, the next one is tried at once. */
+const soundMs = 5_000;
+
+/** Listens to one child, or asks it at its own pace, whatever the others do; keeps its last good answer. */
 export class Child {
   readonly #init: ChildInit;
+  readonly #backoff: Backoff;
+  readonly #heard = Promise.withResolvers<void>();
   #report: ChildReport;
   #answeredAtMs: number;
+  #anew = new AbortController();
 
   constructor(init: ChildInit) {
-    const { name, options, clock } = init;
+    const { name, options, clock, random, polling } = init;
     const address = parseChildAddress(options.address);
     this.#init = init;
+    this.#backoff = new Backoff({ firstMs: 100, capMs: Math.min(polling.pollInterval, soundMs), random });
     this.#report = { name, options, address, credentials: undefined, answer: undefined, failure: undefined };
     this.#answeredAtMs = clock.now();
     this.readFiles();
@@ -49,44 +58,67 @@ export class Child {
     return this.#report;
   }
 
+  /** Resolves with the first answer, or with the first failure. */
+  get heard(): Promise<void> {
+    return this.#heard.promise;
+  }
+
   /** Asks again and again until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
-    const { clock, polling, random } = this.#init;
     while (!signal.aborted) {
-      await clock.sleep(polling.pollInterval * (0.9 + random() / 5), signal).catch(() => undefined);
-      if (!signal.aborted) await this.ask(signal);
+      this.#anew = new AbortController();
+      const either = AbortSignal.any([signal, this.#anew.signal]);
+      await this.#ask(either);
+      this.#heard.resolve();
+      await this.#init.clock.sleep(this.#pauseMs(), either).catch(() => undefined);
     }
   }
 
-  async ask(signal: AbortSignal): Promise<void> {
+  async #ask(signal: AbortSignal): Promise<void> {
+    const { clock, polling } = this.#init;
     const { address, credentials, answer, options } = this.#report;
     if (!address) return this.#fail(wrongAddress);
     if (!credentials) return;
-    const reply = await askChild({
+    const outcomes = askChild({
       address,
       credentials,
       transport: options.serversTransport,
-      timeoutMs: this.#init.polling.pollTimeout,
+      timeoutMs: polling.pollTimeout,
       etag: answer?.etag,
+      watch: polling.watch,
       signal,
     });
-    if (!signal.aborted) this.#take(reply);
+    const startMs = clock.now();
+    for await (const outcome of outcomes) {
+      if (signal.aborted) return;
+      this.#take(outcome);
+      this.#heard.resolve();
+      if (outcome.kind !== 'failed' && clock.now() - startMs > soundMs) this.#backoff.reset();
+    }
   }
 
-  /** Files that cannot be used as they are leave those read before in use. */
+  /** A child that has no stream is asked for one with each question. */
+  #pauseMs(): number {
+    const { polling, random } = this.#init;
+    const polls = !polling.watch || this.#report.answer?.isLive === false;
+    return polls ? polling.pollInterval * (0.9 + random() / 5) : this.#backoff.nextMs();
+  }
+
+  /** Files that cannot be used as they are leave those read before in use; new ones ask for a new connection. */
   readFiles(): void {
     const { options, files } = this.#init;
     try {
       const credentials = readCredentials(options.serversTransport, files);
-      const mended = this.#report.failure?.code === 'child-credentials';
-      this.#change({ credentials, ...(mended ? { failure: undefined } : {}) });
+      const isNew = !isDeepStrictEqual(credentials, this.#report.credentials);
+      this.#change({ failure: this.#withoutOwnFailure(), ...(isNew ? { credentials } : {}) });
+      if (isNew) this.#anew.abort();
     } catch (error) {
       if (!(error instanceof ChildFailure)) throw error;
       this.#change({ failure: error.failure });
     }
   }
 
-  #take(reply: Reply): void {
+  #take(reply: Outcome): void {
     if (reply.kind === 'failed') return this.#fail(reply.failure);
     this.#answeredAtMs = this.#init.clock.now();
     const failure = this.#ownFailure();
@@ -97,6 +129,10 @@ export class Child {
     const { clock, polling } = this.#init;
     const isStale = polling.staleAfter > 0 && clock.now() - this.#answeredAtMs > polling.staleAfter;
     this.#change({ failure: this.#ownFailure() ?? failure, ...(isStale ? { answer: undefined } : {}) });
+  }
+
+  #withoutOwnFailure(): Failure | undefined {
+    return this.#ownFailure() ? undefined : this.#report.failure;
   }
 
   /** A mistake in our own files outlives what the child answers to the old ones. */

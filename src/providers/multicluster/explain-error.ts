@@ -70,7 +70,7 @@ const notHttp: Failure = {
   remedy: 'Check that the address is an uplink entry point of the child (hub.uplinkEntryPoints there).',
 };
 
-const brokenOff: Failure = {
+export const brokenOff: Failure = {
   code: 'child-answer',
   text: 'it closed the connection before its answer was complete',
   remedy: 'Check the log of the child, and what stands between the two hosts.',

@@ -18,7 +18,7 @@ export interface MulticlusterInit {
 /** So long the first snapshot waits for children that have not answered. */
 const firstSnapshotMs = 1_000;
 
-/** Services from what other nodes advertise. Each child is asked on its own; none waits for another. */
+/** Services from what other nodes advertise. Each child is heard on its own; none waits for another. */
 export class MulticlusterProvider implements Provider {
   readonly name = 'multicluster';
   readonly #builder: SnapshotBuilder;
@@ -55,16 +55,13 @@ export class MulticlusterProvider implements Provider {
     const { signal } = this.#stop;
     const enough = new AbortController();
     const waited = this.#clock.sleep(firstSnapshotMs, AbortSignal.any([signal, enough.signal]));
-    const answered = this.#children.map((child) => child.ask(signal));
-    await Promise.race([waited.catch(() => undefined), Promise.all(answered)]);
+    const followed = this.#children.map((child) => child.follow(signal));
+    const heard = this.#children.map((child) => child.heard);
+    await Promise.race([waited.catch(() => undefined), Promise.all(heard)]);
     enough.abort();
-    if (signal.aborted) return;
+    if (signal.aborted) return void (await Promise.all(followed));
     this.#deliver = deliver;
     this.#changed();
-    const followed = this.#children.map(async (child, index) => {
-      await answered[index];
-      await child.follow(signal);
-    });
     await Promise.all(followed);
   }
 

@@ -48,8 +48,8 @@ export const multiclusterOptions = structure(
     pollTimeout: duration()
       .refine((ms) => ms > 0, positive)
       .default(5_000),
-    /** Stream changes when the child offers it. */
-    watch: flag().optional(),
+    /** Hear of changes as they happen where the child offers it; otherwise it is asked by `pollInterval`. */
+    watch: flag().default(true),
     /** Drop what a silent child has advertised after this time; 0 keeps it for ever. */
     staleAfter: duration().refine((ms) => ms >= 0, 'must not be negative'),
     children: map(child).refine(

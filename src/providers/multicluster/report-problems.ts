@@ -3,7 +3,6 @@
  * version.
  */
 import type { Problem } from '../../model/problem.ts';
-import { formatDuration } from '../../support/duration.ts';
 import type { ChildReport } from './child.ts';
 import type { MulticlusterOptions } from './options.ts';
 
@@ -62,14 +61,12 @@ function isTwin(report: ChildReport, twin: ChildReport): Problem {
 }
 
 /** Options that are understood but wait for a later version. */
-export function laterProblems({ watch, pollInterval, children }: MulticlusterOptions): Problem[] {
+export function laterProblems({ children }: MulticlusterOptions): Problem[] {
   const path = 'hub.providers.multicluster';
-  const problems = Object.entries(children).flatMap(([name, { priority, publish }]) => [
+  return Object.entries(children).flatMap(([name, { priority, publish }]) => [
     ...(priority === 0 ? [] : [later(`${path}.children.${name}.priority`, 'it has no effect', name)]),
     ...(publish ? [later(`${path}.children.${name}.publish`, 'nothing is published', name)] : []),
   ]);
-  const polled = `the children are asked every ${formatDuration(pollInterval)}`;
-  return watch ? [later(`${path}.watch`, polled), ...problems] : problems;
 }
 
 const later = (option: string, instead: string, child?: string): Problem =>

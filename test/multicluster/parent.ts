@@ -1,0 +1,52 @@
+import { MulticlusterProvider } from '../../src/providers/multicluster/multicluster-provider.ts';
+import type { Snapshot } from '../../src/providers/provider.ts';
+import { WatchedFiles } from '../../src/tls/watched-files.ts';
+import { optionsOf } from './options-for-tests.ts';
+
+/** A provider at work, and what it has delivered. */
+export class Parent implements AsyncDisposable {
+  readonly #files = new WatchedFiles();
+  readonly #provider: MulticlusterProvider;
+  readonly snapshots: Snapshot[] = [];
+  #look = () => {};
+
+  constructor(options: object, node = 'parent') {
+    const written = optionsOf({ pollInterval: '20ms', pollTimeout: '500ms', ...options });
+    this.#provider = new MulticlusterProvider({ options: written, node, files: this.#files });
+  }
+
+  async start(): Promise<this> {
+    await this.#provider.start((snapshot) => {
+      this.snapshots.push(snapshot);
+      this.#look();
+    });
+    await this.until(() => this.snapshots.length > 0);
+    return this;
+  }
+
+  get latest(): Snapshot {
+    return this.snapshots.at(-1)!;
+  }
+
+  get services(): string[] {
+    return Object.keys(this.latest.configuration.http.services);
+  }
+
+  get problems(): (readonly [string, string | undefined])[] {
+    return this.latest.problems.map(({ code, source }) => [code, source.child] as const);
+  }
+
+  /** Resolves with the first snapshot that fits; the time-out of the test is its limit. */
+  async until(fits: () => boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#look = () => fits() && resolve();
+      this.#look();
+    });
+    this.#look = () => {};
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#provider[Symbol.asyncDispose]();
+    this.#files[Symbol.dispose]();
+  }
+}
