@@ -97,7 +97,15 @@ const titles = (records: readonly WireRecord[]): string[] => [...new Set(records
 
 /** A router stands once for each of its entry points, and people know it as one; a certificate goes by its names. */
 function titleOf(record: WireRecord): string {
-  if (record.kind === 'router') return `router ${record.value.router}`;
+  if (record.kind === 'router' || record.kind === 'tcpRouter' || record.kind === 'udpRouter')
+    return `${wordOf(record.kind)} ${record.value.router}`;
   if (record.kind === 'certificate') return `certificate ${record.value.names.join(', ')}`;
-  return record.kind === 'tls' ? 'TLS options' : `${record.kind} ${record.name}`;
+  return record.kind === 'tls' ? 'TLS options' : `${wordOf(record.kind)} ${record.name}`;
 }
+
+/** `tcpRouter` is written as people say it: `tcp router`. */
+const wordOf = (kind: RecordKind): string =>
+  kind.replace(
+    /^(tcp|udp)([A-Z])/,
+    (_, protocol: string, letter: string) => `${protocol} ${letter.toLowerCase()}`,
+  );
