@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { WireRecord } from '../../src/model/wire.ts';
+import type { RoutingChange } from '../../src/routing/control/control-routing.ts';
+import { CountingCells, createRouting, entryPoint, snapshot } from './control-bench.ts';
+
+const balanced = (...addresses: string[]) => ({
+  loadBalancer: { servers: addresses.map((address) => ({ address })) },
+});
+const all = { rule: 'HostSNI(`*`)', service: 's' };
+const udpEntryPoint = (name: string) => ({ ...entryPoint(name), protocol: 'udp' as const });
+
+const names = ({ put }: RoutingChange, kind: WireRecord['kind']) =>
+  put.filter((record) => record.kind === kind).map(({ name }) => name);
+const valueOf = <Kind extends WireRecord['kind']>({ put }: RoutingChange, kind: Kind, name: string) =>
+  put.find((record) => record.kind === kind && record.name === name)?.value as
+    | Extract<WireRecord, { kind: Kind }>['value']
+    | undefined;
+const tcpRouter = ({ runtime }: RoutingChange, name: string) => {
+  const found = runtime.tcp.routers.find((router) => router.name === name);
+  return found && [found.status, ...found.errors];
+};
+
+test('a TCP router is one record on each of its entry points, with all it is made of', async () => {
+  const routing = await createRouting();
+  const tcp = {
+    routers: { r: { ...all, rule: 'HostSNI(`a.lan`)', tls: { options: 'strict' }, middlewares: ['m'] } },
+    services: { s: balanced('10.0.0.1:5432', '10.0.0.2:5432'), unused: balanced('10.0.0.3:1') },
+    middlewares: { m: { inFlightConn: { amount: 3 } }, idle: { inFlightConn: { amount: 1 } } },
+  };
+  const change = routing.update([snapshot('file', { tcp, tls: { options: { strict: {} } } })]);
+  assert.deepEqual(change.problems, []);
+  assert.deepEqual(names(change, 'tcpRouter'), ['r@file web', 'r@file websecure']);
+  assert.deepEqual(names(change, 'tcpService'), ['s@file']);
+  assert.deepEqual(names(change, 'tcpMiddleware'), ['m@file']);
+  assert.deepEqual(names(change, 'tcpServersTransport'), ['default@internal']);
+  const { precedence, ...router } = valueOf(change, 'tcpRouter', 'r@file web')!;
+  assert.equal(typeof precedence, 'number');
+  assert.deepEqual(router, {
+    router: 'r@file',
+    entryPoint: 'web',
+    rule: 'HostSNI(`a.lan`)',
+    ruleSyntax: 'v3',
+    priority: 16n,
+    tls: { passthrough: false, options: 'strict@file' },
+    middlewares: ['m@file'],
+    service: 's@file',
+  });
+  assert.notEqual(
+    (valueOf(change, 'tcpService', 's@file') as { value: { cell: unknown } }).value.cell,
+    undefined,
+  );
+});
+
+test('nothing is said anew when nothing about TCP and UDP has changed', async () => {
+  const routing = await createRouting();
+  const said = { tcp: { routers: { r: all }, services: { s: balanced('a:1', 'b:1') } } };
+  routing.update([snapshot('file', said)]);
+  assert.deepEqual(routing.update([snapshot('file', said)]).put, []);
+});
+
+test('cells go with what they were for, and counts stay when a limit changes', async () => {
+  const cells = new CountingCells();
+  const routing = await createRouting({}, cells);
+  const said = (amount: number, ...servers: string[]) =>
+    snapshot('file', {
+      tcp: {
+        routers: { r: { ...all, middlewares: ['m'] } },
+        services: { s: balanced(...servers) },
+        middlewares: { m: { inFlightConn: { amount } } },
+      },
+    });
+  const cellAfter = (change: RoutingChange) => {
+    const limit = valueOf(change, 'tcpMiddleware', 'm@file');
+    return limit?.type === 'inFlightConn' ? limit.cell.offset : undefined;
+  };
+  const first = cellAfter(routing.update([said(1, 'a:1', 'b:1')]));
+  assert.notEqual(first, undefined);
+  assert.equal(cellAfter(routing.update([said(2, 'a:1')])), first);
+  routing.update([said(2, 'a:1')]);
+  assert.deepEqual([...cells.held], ['tcp middleware m@file']);
+});
+
+test('a mistake disables the router and names itself', async () => {
+  const routing = await createRouting();
+  const wrong = (tcp: object): readonly unknown[] | undefined =>
+    tcpRouter(routing.update([snapshot('file', { tcp: { routers: { r: all }, ...tcp } })]), 'r@file');
+  const weighted = (...parts: string[]) => ({ weighted: { services: parts.map((name) => ({ name })) } });
+  assert.deepEqual(wrong({}), ['disabled', 'the service "s@file" does not exist']);
+  assert.deepEqual(wrong({ services: { s: weighted('s') } }), [
+    'disabled',
+    'the service "s@file" contains itself',
+  ]);
+  assert.deepEqual(wrong({ services: { s: weighted('x') } }), [
+    'disabled',
+    'the service "x@file" does not exist',
+  ]);
+  assert.deepEqual(wrong({ services: { s: balanced('nowhere') } }), [
+    'disabled',
+    'the server address "nowhere" is not of the form host:port',
+  ]);
+  assert.deepEqual(wrong({ services: { s: weighted('a', 'a'), a: balanced('h:1') } }), ['enabled']);
+  const services = { s: balanced('h:1') };
+  const limited = { ...all, middlewares: ['m'] };
+  assert.deepEqual(
+    wrong({
+      services,
+      routers: { r: limited },
+      middlewares: { m: { ipAllowList: { sourceRange: ['10.0/8'] } } },
+    }),
+    ['disabled', '"10.0/8" in sourceRange is neither an address nor a range'],
+  );
+  assert.deepEqual(
+    wrong({
+      services: { s: { loadBalancer: { servers: [], serversTransport: 't' } } },
+      serversTransports: { t: { proxyProtocol: { version: 3 } } },
+    }),
+    ['disabled', 'unknown proxyProtocol version: 3'],
+  );
+});
+
+test('what workers cannot build disables the routers that need it, until the next change', async () => {
+  const routing = await createRouting();
+  const said = snapshot('file', { tcp: { routers: { r: all }, services: { s: balanced('h:1') } } });
+  routing.update([said]);
+  const failed = routing.failed([{ kind: 'tcpService', name: 's@file', text: 'it is too odd' }]);
+  assert.deepEqual(tcpRouter(failed, 'r@file'), ['disabled', 'it is too odd']);
+  assert.deepEqual(
+    failed.remove.map(({ kind }) => kind).sort(),
+    ['tcpRouter', 'tcpRouter', 'tcpService', 'tcpServersTransport'].sort(),
+  );
+  assert.deepEqual(tcpRouter(routing.update([said]), 'r@file'), ['enabled']);
+});
+
+test('of several UDP routers on one entry point the last by name is served, and the others are told', async () => {
+  const routing = await createRouting({ entryPoints: [entryPoint('web'), udpEntryPoint('dns')] });
+  const change = routing.update([
+    snapshot('file', {
+      udp: {
+        routers: { a: { service: 's' }, b: { service: 's' } },
+        services: { s: balanced('h:53', 'i:53') },
+      },
+    }),
+  ]);
+  assert.deepEqual(names(change, 'udpRouter'), ['b@file dns']);
+  assert.deepEqual(
+    change.runtime.udp.routers.map(({ status }) => status),
+    ['enabled', 'enabled'],
+  );
+  assert.deepEqual(
+    change.problems.map(({ code, source }) => [code, source.element]),
+    [['udp-router-shadowed', 'udp router a@file']],
+  );
+  const service = valueOf(change, 'udpService', 's@file');
+  assert.deepEqual(service?.type === 'loadBalancer' && service.value.servers, ['h:53', 'i:53']);
+});
