@@ -204,8 +204,10 @@ export class Reception implements Timed {
   /** Parents are few and known, so their troubles are told; what scanners try on other ports is not. */
   #onFailedHandshake(error: Error): void {
     this.#socket.destroySoon();
-    const text = this.#host.settings.kind === 'uplink' ? explainHandshakeFailure(error) : undefined;
-    if (text !== undefined) this.#host.refuse('handshake-failed', { client: this.#place.source, text });
+    if (this.#host.settings.kind !== 'uplink') return;
+    const failure = explainHandshakeFailure(error);
+    const reason = failure === undefined ? 'left' : 'handshake-failed';
+    this.#host.refuse(reason, { client: this.#place.source, text: failure ?? leftText });
   }
 
   #welcome(secure: TLSSocket, { hello, decision, route }: Welcomed): void {
@@ -218,6 +220,7 @@ export class Reception implements Timed {
       return this.#host.refuse(reason, { client: this.#place.source, text });
     }
     this.#finish();
+    if (this.#host.settings.kind === 'uplink') this.#expectRequest(secure);
     const client = this.#client({
       serverName: hello.serverName,
       options: decision.optionsName,
@@ -229,6 +232,13 @@ export class Reception implements Timed {
     const http2 = secure.alpnProtocol === 'h2';
     if (route === undefined) this.#host.serve({ socket: secure, client, http2 });
     else this.#host.forward({ handler: route.handler, socket: secure, client, startTls: false });
+  }
+
+  /** Clients that look at the names in our certificate once the handshake is over just leave. */
+  #expectRequest(secure: TLSSocket): void {
+    secure.once('close', () => {
+      if (secure.bytesRead === 0) this.#host.refuse('left', { client: this.#place.source, text: leftText });
+    });
   }
 
   /** The bytes go on as they came. */
@@ -284,6 +294,9 @@ export class Reception implements Timed {
     this.#socket.off('error', ignore);
   }
 }
+
+const leftText =
+  'it left when it had seen our certificate; should a parent refuse it, the log of the parent says why';
 
 interface Welcomed {
   readonly hello: ClientHello;

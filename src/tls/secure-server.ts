@@ -49,13 +49,18 @@ export class SecureServer {
 
   constructor(init: SecureServerInit) {
     this.#server = tls.createServer(serverOptions(init));
-    this.#server.on('secureConnection', (secure) => this.#listener(secure)?.onSecure(secure));
+    this.#server.on('secureConnection', (secure) => {
+      secure.allowHalfOpen = true;
+      this.#listener(secure)?.onSecure(secure);
+    });
     // Of the failed socket nothing may be touched: asking it for more than its origin has crashed Node.
     this.#server.on('tlsClientError', (error, secure) => this.#listener(secure)?.onFailure(error));
   }
 
   /** What was read of the socket must have been put back with `unshift`. */
   accept(socket: Socket, listener: HandshakeListener): void {
+    // Whoever leaves in the middle of a handshake has nothing to be answered.
+    socket.allowHalfOpen = false;
     this.#waiting.set(socket, listener);
     this.#server.emit('connection', socket);
   }

@@ -133,6 +133,16 @@ test('a parent that does not trust us is told of, with what it has to change', a
   assert.match(place.refusals[0]?.text ?? '', /does not know the authority .* rootCAs/);
 });
 
+test('a parent that refuses the names in our certificate is told of', async () => {
+  place.refusals.length = 0;
+  const servername = 'elsewhere.example';
+  const socket = tls.connect({ ...parent, port: place.port, host: '127.0.0.1', ca: pki.ca.cert, servername });
+  const [error] = await once(socket, 'error');
+  assert.match(String(error), /altnames/);
+  for (let tries = 0; place.refusals.length === 0 && tries < 100; tries++) await delay(10);
+  assert.equal(place.refusals[0]?.reason, 'left');
+});
+
 test('changed authorities hold for the next connection', async () => {
   const changed = await listening(uplink);
   await using _ = changed;
