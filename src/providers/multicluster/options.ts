@@ -42,6 +42,7 @@ const positive = 'must be more than 0';
 export const multiclusterOptions = structure(
   {
     enabled: flag().default(true),
+    /** For children without a stream of changes; no child waits longer to be tried again. */
     pollInterval: duration()
       .refine((ms) => ms > 0, positive)
       .default(5_000),
