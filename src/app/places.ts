@@ -2,7 +2,7 @@ import { claimPorts, claimUdpPorts } from '../entry-points/port-claim.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
 import type { UdpEntryPointSettings } from '../entry-points/udp-settings.ts';
 import type { Logger } from '../observability/logger.ts';
-import { type PemPair, defaultCertificate } from '../tls/default-certificate.ts';
+import { defaultCertificate, type PemPair } from '../tls/default-certificate.ts';
 import { ApiSocket } from './api-socket.ts';
 import { openDataDirectory } from './data-directory.ts';
 

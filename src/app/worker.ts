@@ -2,14 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CellViews } from '../balancing/shared-cells.ts';
 import { EntryPoint } from '../entry-points/entry-point.ts';
-import { UdpEntryPoint } from '../entry-points/udp-entry-point.ts';
 import { RefusalLog } from '../entry-points/refusal-log.ts';
+import { UdpEntryPoint } from '../entry-points/udp-entry-point.ts';
 import type { FromWorker, ToWorker } from '../model/wire.ts';
 import { Forwarders } from '../proxy/forwarders.ts';
 import { TimerWheel } from '../proxy/timer-wheel.ts';
 import { WorkerRouting } from '../routing/worker/worker-routing.ts';
-import type { TlsFront } from '../tls/tls-front.ts';
 import { processNow } from '../support/clock.ts';
+import type { TlsFront } from '../tls/tls-front.ts';
 import { remoteLog } from './remote-log.ts';
 import type { PlacedWorkerStart } from './worker-start.ts';
 

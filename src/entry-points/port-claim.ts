@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { formatListenAddress } from './address.ts';
 import type { EntryPointSettings } from './settings.ts';
-import { bindUdp } from './udp-socket.ts';
 import type { UdpEntryPointSettings } from './udp-settings.ts';
+import { bindUdp } from './udp-socket.ts';
 
 /** Linux and FreeBSD let several threads listen on one port; elsewhere one worker serves. */
 export const portsCanBeShared: boolean = process.platform === 'linux' || process.platform === 'freebsd';

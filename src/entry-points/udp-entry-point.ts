@@ -6,8 +6,8 @@ import { UdpSessions } from '../proxy/udp/udp-sessions.ts';
 import { foldAddress } from './address.ts';
 import { explainListenError, portsCanBeShared } from './port-claim.ts';
 import type { ReceptionHost } from './reception.ts';
-import { bindUdp } from './udp-socket.ts';
 import type { UdpEntryPointSettings } from './udp-settings.ts';
+import { bindUdp } from './udp-socket.ts';
 
 export interface UdpEntryPointInit {
   readonly settings: UdpEntryPointSettings;
