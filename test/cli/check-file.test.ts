@@ -48,6 +48,35 @@ test('in a Compose file the labels of each service are checked, with their lines
   );
 });
 
+test('in a Compose file the rules in labels are checked, with their lines', () => {
+  const text = `services:
+  quotes:
+    labels:
+      - traefik.http.routers.a.rule=Host('a.lan')
+  several:
+    labels:
+      traefik.http.routers.B.Rule: Host(\`a\`,\`b\`)
+  old:
+    labels:
+      - traefik.http.routers.c.rule=HostRegexp(\`{sub:[a-z]+}.lan\`)
+  open:
+    labels:
+      - traefik.http.routers.d.rule=\${RULE}
+  none:
+    labels:
+      - traefik.enable=true
+`;
+  assert.deepEqual(
+    check(text).problems.map(({ code, severity, source }) => [code, severity, source.container, source.line]),
+    [
+      ['wrong-rule', 'error', 'quotes', 4],
+      ['wrong-rule', 'error', 'several', 7],
+      ['rule-suspicious', 'warning', 'old', 10],
+      ['wrong-rule', 'warning', 'open', 13],
+    ],
+  );
+});
+
 test('in a Compose file the flags of the proxy are checked, too', () => {
   const text = 'services:\n  proxy:\n    image: traefik:v3\n    command:\n      - --api.insecur\n';
   const { problems } = check(text);

@@ -1,11 +1,12 @@
 /** The labels of each service, and the flags of a proxy among them, as they would be read once they run. */
 import { childNamed, type ConfigNode } from '../../config/node.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { Container } from '../../providers/docker/container.ts';
 import { decodeContainer, type DecodeContext } from '../../providers/docker/decode-container.ts';
 import { compileDefaultRule } from '../../providers/docker/default-rule.ts';
 import { loadStaticConfiguration } from '../static-options/load.ts';
 import { type Environment, interpolate } from './interpolate.ts';
+import { type RuleOwner, ruleProblems } from './rule-problems.ts';
 
 export function checkCompose(document: ConfigNode, env: Environment): Problem[] {
   const services = childNamed(document, 'services')?.children ?? [];
@@ -21,15 +22,32 @@ interface Label {
 
 function checkLabels(service: ConfigNode, env: Environment): Problem[] {
   const labels = labelsOf(service, env);
-  const { problems } = decodeContainer(containerOf(service, labels), leniently);
-  return problems.map((problem) => {
+  const { configuration, problems } = decodeContainer(containerOf(service, labels), leniently);
+  const rules = configuration
+    ? ruleProblems(configuration, (owner) => ruleLabel(owner, service, labels))
+    : [];
+  return [...problems, ...rules].map((problem) => {
     const label = labels.get(problem.source.label ?? '');
-    const isGuess = problem.code === 'wrong-value' && label !== undefined && label.open.length > 0;
+    const isGuess = guessable.has(problem.code) && label !== undefined && label.open.length > 0;
     const severity = isGuess ? 'warning' : problem.severity;
     const { container, label: name, element } = problem.source;
     const source = { ...(label?.node ?? service).place, container, ...(name && { label: name }), element };
     return { ...problem, severity, source };
   });
+}
+
+/** What may become right when the variables in it are set. */
+const guessable: ReadonlySet<string> = new Set(['wrong-value', 'wrong-rule']);
+
+/** The label with the rule of a router; letter case does not count in labels. */
+function ruleLabel(
+  { protocol, router }: RuleOwner,
+  service: ConfigNode,
+  labels: ReadonlyMap<string, Label>,
+): ProblemSource | undefined {
+  const wanted = `traefik.${protocol}.routers.${router}.rule`.toLowerCase();
+  const label = [...labels.keys()].find((name) => name.toLowerCase() === wanted);
+  return label === undefined ? undefined : { container: service.name, label };
 }
 
 /** Labels stand as a mapping or as a list of `name=value`. */

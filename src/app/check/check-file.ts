@@ -9,7 +9,7 @@ import { loadStaticFile } from '../static-options/load.ts';
 import { staticOptions } from '../static-options/static-configuration.ts';
 import { checkCompose } from './check-compose.ts';
 import type { Environment } from './interpolate.ts';
-import { ruleProblems } from './rule-problems.ts';
+import { type RuleOwner, ruleProblems } from './rule-problems.ts';
 
 export type FileKind = 'static configuration' | 'routing configuration' | 'Compose file';
 
@@ -34,7 +34,11 @@ export function checkFile(file: FoundFile, env: Environment): CheckedFile {
 
 function checkRouting(document: ConfigNode): Problem[] {
   const { value, problems } = decodeTree(dynamicConfiguration, document, { unknownRoot: 'warn' });
-  return value ? [...problems, ...ruleProblems(value, document)] : problems;
+  if (value === undefined) return problems;
+  const placeOf = ({ protocol, router }: RuleOwner) =>
+    [protocol, 'routers', router, 'rule'].reduce((node, step) => childNamed(node, step) ?? node, document)
+      .place;
+  return [...problems, ...ruleProblems(value, placeOf)];
 }
 
 /** A file is what most of its sections belong to. */

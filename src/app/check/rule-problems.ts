@@ -1,56 +1,45 @@
-import { childNamed, type ConfigNode } from '../../config/node.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { DynamicConfiguration } from '../../routing/schema/dynamic-configuration.ts';
 import { parseRule } from '../../rules/parse-rule.ts';
 import type { RuleProblem } from '../../rules/rule-problem.ts';
 
-/** Rules are texts to the schema; only the rule language knows what is wrong inside them. */
-export function ruleProblems({ http, tcp }: DynamicConfiguration, document: ConfigNode): Problem[] {
-  return [
-    ...Object.entries(http.routers).flatMap(([name, { rule, ruleSyntax }]) =>
-      asProblems(
-        parseRule(rule, { syntax: syntaxOf(ruleSyntax), protocol: 'http' }),
-        { section: 'http', name },
-        document,
-      ),
-    ),
-    ...Object.entries(tcp.routers).flatMap(([name, { rule, ruleSyntax }]) =>
-      asProblems(
-        parseRule(rule, { syntax: syntaxOf(ruleSyntax), protocol: 'tcp' }),
-        { section: 'tcp', name },
-        document,
-      ),
-    ),
-  ];
+export interface RuleOwner {
+  readonly protocol: 'http' | 'tcp';
+  readonly router: string;
 }
 
-interface Router {
-  readonly section: 'http' | 'tcp';
-  readonly name: string;
+/** Where a rule was written; undefined for one that nobody wrote. */
+type PlaceOf = (owner: RuleOwner) => ProblemSource | undefined;
+
+/** Rules are texts to the schema; only the rule language knows what is wrong inside them. */
+export function ruleProblems({ http, tcp }: DynamicConfiguration, placeOf: PlaceOf): Problem[] {
+  return [
+    ...Object.entries(http.routers).map(([router, { rule, ruleSyntax }]) => ({
+      owner: { protocol: 'http' as const, router },
+      parsed: parseRule(rule, { syntax: syntaxOf(ruleSyntax), protocol: 'http' }),
+    })),
+    ...Object.entries(tcp.routers).map(([router, { rule, ruleSyntax }]) => ({
+      owner: { protocol: 'tcp' as const, router },
+      parsed: parseRule(rule, { syntax: syntaxOf(ruleSyntax), protocol: 'tcp' }),
+    })),
+  ].flatMap(({ owner, parsed }) => {
+    const place = placeOf(owner);
+    return place ? asProblems(parsed, owner.router, place) : [];
+  });
 }
 
 const syntaxOf = (written: string) => (written === 'v2' ? 'v2' : 'v3');
 
 type Parsed = { problem: RuleProblem } | { warnings: RuleProblem[] };
 
-function asProblems(parsed: Parsed, router: Router, document: ConfigNode): Problem[] {
-  if ('problem' in parsed) return [asProblem(parsed.problem, 'error', router, document)];
-  return parsed.warnings.map((warning) => asProblem(warning, 'warning', router, document));
-}
-
-function asProblem(
-  { text, remedy }: RuleProblem,
-  severity: Problem['severity'],
-  { section, name }: Router,
-  document: ConfigNode,
-): Problem {
-  const path = [section, 'routers', name, 'rule'];
-  const place = path.reduce<ConfigNode>((node, step) => childNamed(node, step) ?? node, document).place;
-  return {
-    code: 'wrong-rule',
+function asProblems(parsed: Parsed, router: string, place: ProblemSource): Problem[] {
+  const [severity, problems] =
+    'problem' in parsed ? (['error', [parsed.problem]] as const) : (['warning', parsed.warnings] as const);
+  return problems.map(({ text, remedy }) => ({
+    code: severity === 'error' ? 'wrong-rule' : 'rule-suspicious',
     severity,
-    source: { ...place, element: `router ${name}` },
-    text: `The rule of the router ${name} cannot be used: ${text}`,
+    source: { ...place, element: `router ${router}` },
+    text: severity === 'error' ? `The rule of the router ${router} cannot be used: ${text}` : text,
     ...(remedy === undefined ? {} : { remedy }),
-  };
+  }));
 }
