@@ -1,4 +1,4 @@
-import { GoRegexpError, type GoRegexp, goRegexp } from '../support/go-regexp.ts';
+import { type GoRegexp, GoRegexpError, goRegexp } from '../support/go-regexp.ts';
 import { RuleMistake } from './rule-problem.ts';
 
 /** A pattern of a rule, or the `RuleMistake` that says what is wrong with it. */
