@@ -15,6 +15,7 @@ import type { Container } from './container.ts';
 import { serviceNameOf } from './container-name.ts';
 import type { DefaultRule } from './default-rule.ts';
 import { lintLabels, lintNotEnabled, lintRules } from './lint.ts';
+import { lintValues } from './lint-values.ts';
 import { Notes } from './notes.ts';
 import { decodeSwitches, type Switches } from './switches.ts';
 import { withUplinks } from './uplinks/add-uplinks.ts';
@@ -86,6 +87,7 @@ function complete(draft: Draft): DynamicConfiguration | undefined {
     network: switches.network ?? context.neighbourhood.network,
   };
   lintRules(labels.http.routers, notes);
+  lintValues(container, notes);
   const tcp = completeTcp(labels.tcp, completion);
   const udp = completeUdp(labels.udp, completion);
   const http = completeOffered(draft, completion);

@@ -213,6 +213,19 @@ describe('labels that hardly say what was meant', () => {
       'rule-missing',
       /"irvin"/,
     ],
+    [
+      'a hash that Compose has cut',
+      { 'traefik.http.middlewares.m.basicauth.users': 'ann:/xyz.' },
+      'password-unusable',
+      /doubled/,
+    ],
+    ['an empty chain', { 'traefik.http.middlewares.m.chain.middlewares': '' }, 'chain-empty', /separated/],
+    [
+      'a variable that nobody has filled in',
+      { 'traefik.http.routers.r.rule': 'Host(`${DOMAIN}`)' },
+      'unfilled-placeholder',
+      /\.env/,
+    ],
   ];
   for (const [what, labels, code, remedy] of lints) {
     it(`are named: ${what}`, () => {
@@ -223,6 +236,25 @@ describe('labels that hardly say what was meant', () => {
       assert.ok(Object.keys(routersOf(snapshot)).length > 0, 'nothing else is changed');
     });
   }
+
+  it('are not found in the groups of a replacement', () => {
+    const redirect = 'traefik.http.middlewares.m.redirectregex';
+    const labels = {
+      [`${redirect}.regex`]: '^http://(?<rest>.*)',
+      [`${redirect}.replacement`]: 'https://${rest}',
+    };
+    assert.deepEqual(codes(translate([{ name: 'cafe', labels }])), []);
+  });
+
+  it('are not found in hashes as htpasswd writes them', () => {
+    const users = [
+      'a:$apr1$WYqVuvXH$zeEtNRHcFdSAE5JjSDgOr0',
+      'b:$2y$05$xQfNZS8kTaGXm5ZmRT7rUOv2m0n2vFW5yKzS6Qd2u4sJ4nqgUnlGa',
+      'c:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=',
+    ];
+    const labels = { 'traefik.http.middlewares.m.basicauth.users': users.join(',') };
+    assert.deepEqual(codes(translate([{ name: 'cafe', labels }])), []);
+  });
 
   it('are named when a container with routes is not enabled', () => {
     const labels = { 'traefik.http.routers.r.rule': 'Host(`x`)' };
