@@ -1,3 +1,5 @@
+import type { OnReadOpts } from 'node:net';
+
 const bytesPerRead = 65_536;
 const sparesMax = 32;
 const spares: Buffer[] = [];
@@ -28,6 +30,8 @@ export const freshMemory: ChunkMemory = { stable: true, streaming: false, lend()
 export class ReadMemory implements ChunkMemory {
   streaming = false;
   #current: Buffer = common;
+  /** The socket has read once, and keeps the memory it has. */
+  #settled = false;
   #kept = false;
   #lent: Buffer | undefined;
 
@@ -44,19 +48,36 @@ export class ReadMemory implements ChunkMemory {
     this.#lent = undefined;
   }
 
-  /** Where the next read goes. The socket asks after each. */
-  readonly next = (): Buffer => {
+  /** How a socket is to read: `receive` gets the memory and where in it the bytes end. */
+  onread(receive: (bytes: Buffer, end: number) => void): OnReadOpts {
+    return {
+      // Given nothing, the socket goes on with what it has: handing it over once more costs more than a check.
+      buffer: () => (this.#moves() || !this.#settled ? this.#current : nothing),
+      callback: (length, bytes) => {
+        this.#settled = true;
+        receive(bytes as Buffer, length);
+        return true;
+      },
+    };
+  }
+
+  /** Chooses where the next read goes; the socket asks after each. */
+  #moves(): boolean {
     if (this.#kept) {
       this.#kept = false;
       this.#lent = this.#current;
       this.#current = ownMemory();
-    } else if (this.streaming !== this.stable) {
-      if (this.stable) keepSpare(this.#current);
-      this.#current = this.streaming ? ownMemory() : common;
+      return true;
     }
-    return this.#current;
-  };
+    if (this.streaming === this.stable) return false;
+    if (this.stable) keepSpare(this.#current);
+    this.#current = this.streaming ? ownMemory() : common;
+    return true;
+  }
 }
+
+/** What Node takes for "as before", though its type does not say so. */
+const nothing = undefined as unknown as Uint8Array;
 
 function ownMemory(): Buffer {
   return spares.pop() ?? Buffer.allocUnsafeSlow(bytesPerRead);

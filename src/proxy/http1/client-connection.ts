@@ -50,9 +50,10 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   readonly #forwarded: ForwardedFields;
   readonly #trust: Trust;
   readonly #bornAt: number;
-  /** What has come and is not used yet, from `#at`. */
+  /** What has come and is not used yet, from `#at` to `#end`. */
   #input: Buffer | undefined;
   #at = 0;
+  #end = 0;
   /** The input is the beginning of a head. */
   #partial: HeadInput | undefined;
   #exchange: HttpExchange | undefined;
@@ -71,7 +72,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #closed = false;
 
   constructor(socket: Socket, client: Client, context: HttpContext) {
-    const reading = readAccepted(socket, (chunk) => this.#receive(chunk));
+    const reading = readAccepted(socket, (bytes, end) => this.#receive(bytes, end));
     this.#socket = reading.socket;
     this.memory = reading.memory;
     this.#client = client;
@@ -84,7 +85,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#socket.on('end', () => this.#clientEnded());
     this.#socket.on('error', () => this.destroy());
     this.#socket.on('close', () => this.#socketClosed());
-    if (reading.first !== undefined) this.#receive(reading.first);
+    if (reading.first !== undefined) this.#receive(reading.first, reading.first.length);
   }
 
   get closed(): boolean {
@@ -189,21 +190,30 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     else this.#breakBody(this.#body, error);
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(bytes: Buffer, end: number): void {
     if (this.#closing) return;
     if (this.#partial !== undefined) {
-      if (!this.#partial.append(chunk)) return;
-      this.#input = this.#partial.bytes;
-    } else this.#input = this.#input === undefined ? chunk : this.#joined(chunk);
+      if (!this.#partial.append(bytes.subarray(0, end))) return;
+      this.#keep(this.#partial.bytes, 0, this.#partial.bytes.length);
+    } else if (this.#input === undefined) this.#keep(bytes, 0, end);
+    else this.#keepWhole(Buffer.concat([this.#rest(this.#input), bytes.subarray(0, end)]));
     this.#pump();
     // The memory is used again for the next read.
-    if (this.#input !== undefined) this.#keep(Buffer.from(this.#input.subarray(this.#at)), 0);
+    if (this.#input !== undefined) this.#keepWhole(Buffer.from(this.#rest(this.#input)));
   }
 
-  #joined(chunk: Buffer): Buffer {
-    const rest = this.#input!.subarray(this.#at);
-    this.#at = 0;
-    return Buffer.concat([rest, chunk]);
+  #rest(input: Buffer): Buffer {
+    return input.subarray(this.#at, this.#end);
+  }
+
+  #keepWhole(input: Buffer): void {
+    this.#keep(input, 0, input.length);
+  }
+
+  #keep(input: Buffer, at: number, end: number): void {
+    this.#input = input;
+    this.#at = at;
+    this.#end = end;
   }
 
   /** Turns to the requests that have come early. */
@@ -235,12 +245,11 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   }
 
   #feed(body: IncomingBody, input: Buffer): void {
-    const from = this.#at;
+    const end = this.#end;
     this.#input = undefined;
-    this.#at = 0;
     try {
-      const after = body.take(input, from, input.length);
-      if (after < input.length) this.#keep(input, after);
+      const after = body.take(input, this.#at, end);
+      if (after < end) this.#keep(input, after, end);
       this.memory.streaming = this.#body !== undefined && !this.#switched;
       if (this.#discarding && body.taken > discardBytesMax) this.#close();
     } catch (error) {
@@ -249,24 +258,19 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     }
   }
 
-  #keep(input: Buffer, at: number): void {
-    this.#input = input;
-    this.#at = at;
-  }
-
   /** False when the head is not complete or not acceptable. */
   #readHead(input: Buffer): boolean {
+    const end = this.#end;
     let from = this.#at;
-    while (input[from] === CR && input[from + 1] === LF) from += 2;
+    while (from + 1 < end && input[from] === CR && input[from + 1] === LF) from += 2;
     this.#input = undefined;
-    this.#at = 0;
-    const after = from === input.length ? INCOMPLETE : head.read(input, from, input.length, this.#trust);
-    const length = (after === INCOMPLETE ? input.length : after) - from;
+    const after = from === end ? INCOMPLETE : head.read(input, from, end, this.#trust);
+    const length = (after === INCOMPLETE ? end : after) - from;
     if (length > this.#context.settings.maxHeaderBytes) return this.#refuse(431);
-    if (after === INCOMPLETE) return this.#waitForHead(input.subarray(from));
+    if (after === INCOMPLETE) return this.#waitForHead(input.subarray(from, end));
     if (after < 0) return this.#refuse(-after);
     this.#partial = undefined;
-    if (after < input.length) this.#keep(input, after);
+    if (after < end) this.#keep(input, after, end);
     return this.#begin();
   }
 

@@ -23,9 +23,12 @@ export class FieldScanner {
   underscored = false;
   readonly names: readonly string[];
   readonly #table: NameTable;
-  /** Beginning and end of each line to be left out, in order. */
+  /** Beginning and end of each run of lines to be left out, in order. */
   readonly #cuts: number[] = [];
-  /** Of the memory that was scanned last. */
+  /** How many of these numbers are of this scan: emptying the array would cost more than all lines. */
+  #cutting = 0;
+  /** The memory that was scanned last. */
+  #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #first = 0;
   #last = 0;
@@ -45,7 +48,7 @@ export class FieldScanner {
    */
   scan(bytes: Uint8Array, from: number, end: number, cut: Uint8Array): number {
     for (let id = 0; id < this.counts.length; id++) this.counts[id] = 0;
-    this.#cuts.length = 0;
+    this.#cutting = 0;
     this.#watch(bytes);
     this.underscored = false;
     this.#first = from;
@@ -107,10 +110,9 @@ export class FieldScanner {
   /** All lines but those that were cut. */
   lines(bytes: Buffer): string {
     const cuts = this.#cuts;
-    if (cuts.length === 0) return bytes.latin1Slice(this.#first, this.#last);
     let lines = '';
     let kept = this.#first;
-    for (let index = 0; index < cuts.length; index += 2) {
+    for (let index = 0; index < this.#cutting; index += 2) {
       if (cuts[index]! > kept) lines += bytes.latin1Slice(kept, cuts[index]!);
       kept = cuts[index + 1]!;
     }
@@ -135,23 +137,33 @@ export class FieldScanner {
     const id = this.#table.find(bytes, line, colon);
     if (id !== -1) {
       this.#note(bytes, id, colon + 1, at);
-      if (cut[id] === 1) this.#cuts.push(line, at + 2);
+      if (cut[id] === 1) this.#cut(line, at + 2);
     }
     return at + 2;
+  }
+
+  #cut(from: number, to: number): void {
+    const cuts = this.#cuts;
+    if (this.#cutting > 0 && cuts[this.#cutting - 1] === from) cuts[this.#cutting - 1] = to;
+    else {
+      cuts[this.#cutting++] = from;
+      cuts[this.#cutting++] = to;
+    }
   }
 
   /** Four bytes at a time while none is a control character, which is what ends nearly every value. */
   #skipValue(bytes: Uint8Array, from: number, end: number): number {
     const view = this.#view;
-    const offset = bytes.byteOffset;
     let at = from;
-    while (at + 4 <= end && !hasControl(view.getUint32(offset + at))) at += 4;
+    while (at + 4 <= end && !hasControl(view.getUint32(at))) at += 4;
     while (at < end && VALUE[bytes[at]!] === 1) at++;
     return at;
   }
 
   #watch(bytes: Uint8Array): void {
-    if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
+    if (this.#bytes === bytes) return;
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #note(bytes: Uint8Array, id: number, from: number, to: number): void {

@@ -72,7 +72,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
 
   constructor(init: Http2ConnectionInit, settings: Setting[]) {
     const { socket, wheel, headerBytesMax, awaitsPreface } = init;
-    const reading = readAccepted(socket, (chunk) => this.#receive(chunk));
+    const reading = readAccepted(socket, (bytes, end) => this.#receive(bytes.subarray(0, end)));
     this.#socket = reading.socket;
     this.#memory = reading.memory;
     this.wheel = wheel;

@@ -33,8 +33,10 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   #listener: UnsentListener | undefined;
   #exchange: Exchange | undefined;
   #body: IncomingBody | undefined;
+  /** What has come and is not used yet, from `#at` to `#end`. */
   #input: Buffer | undefined;
   #at = 0;
+  #end = 0;
   #partial: HeadInput | undefined;
   #error: Error | undefined;
   #connected = false;
@@ -99,17 +101,14 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.destroy();
   }
 
-  receive(bytes: Buffer): void {
-    if (this.#partial !== undefined) {
-      if (!this.#partial.append(bytes)) return;
-      this.#input = this.#partial.bytes;
-    } else this.#input = bytes;
-    this.#at = 0;
+  receive(bytes: Buffer, end: number): void {
+    if (this.#partial === undefined) this.#keep(bytes, 0, end);
+    else if (this.#partial.append(bytes.subarray(0, end))) this.#keepWhole(this.#partial.bytes);
+    else return;
     this.#heard = true;
     this.#pump();
     // The memory is used again for the next read.
-    if (this.#input !== undefined) this.#input = Buffer.from(this.#input.subarray(this.#at));
-    this.#at = 0;
+    if (this.#input !== undefined) this.#keepWhole(Buffer.from(this.#input.subarray(this.#at, this.#end)));
   }
 
   messageWritten(): void {
@@ -205,14 +204,23 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     if (this.#responseDone && !this.#closed && this.#sender !== undefined) this.#settle();
   }
 
+  #keepWhole(input: Buffer): void {
+    this.#keep(input, 0, input.length);
+  }
+
+  #keep(input: Buffer, at: number, end: number): void {
+    this.#input = input;
+    this.#at = at;
+    this.#end = end;
+  }
+
   #feed(body: IncomingBody, input: Buffer): void {
+    const end = this.#end;
     this.#input = undefined;
     try {
-      const after = body.take(input, this.#at, input.length);
-      if (after < input.length) {
-        this.#input = input;
-        this.#at = after;
-      } else if (this.#body !== undefined) this.memory.streaming = !this.#switched;
+      const after = body.take(input, this.#at, end);
+      if (after < end) this.#keep(input, after, end);
+      else if (this.#body !== undefined) this.memory.streaming = !this.#switched;
     } catch (cause) {
       if (!(cause instanceof ProxyError)) throw cause;
       this.#breakBody(
@@ -223,18 +231,16 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
 
   #readHead(exchange: Exchange, input: Buffer): void {
     const from = this.#at;
+    const end = this.#end;
     this.#input = undefined;
-    const after = head.read(input, from, input.length, exchange.request.method === 'HEAD');
-    if (after === INCOMPLETE && input.length - from <= headBytesMax) {
-      this.#partial ??= new HeadInput(input.subarray(from), headBytesMax);
+    const after = head.read(input, from, end, exchange.request.method === 'HEAD');
+    if (after === INCOMPLETE && end - from <= headBytesMax) {
+      this.#partial ??= new HeadInput(input.subarray(from, end), headBytesMax);
       return;
     }
     this.#partial = undefined;
     if (after < 0) return this.#fail(malformedHead(after === INCOMPLETE));
-    if (after < input.length) {
-      this.#input = input;
-      this.#at = after;
-    }
+    if (after < end) this.#keep(input, after, end);
     if (head.status === 101) this.#switchOver(exchange);
     else if (head.status < 200) this.#interim(exchange);
     else this.#respond(exchange);

@@ -59,13 +59,7 @@ export class ServerPool implements ConnectionOwner {
   dial(): ServerConnection {
     const memory = new ReadMemory();
     let connection: ServerConnection | undefined;
-    const onread = {
-      buffer: memory.next,
-      callback: (length: number, bytes: Uint8Array) => {
-        connection!.receive((bytes as Buffer).subarray(0, length));
-        return true;
-      },
-    };
+    const onread = memory.onread((bytes, end) => connection!.receive(bytes, end));
     const socket = this.#tls?.connect(this.#address, onread) ?? this.#connectPlain(onread);
     connection = new ServerConnection(this, socket, memory);
     this.#all.add(connection);
