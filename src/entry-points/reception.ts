@@ -5,11 +5,10 @@ import type { ClientStream, Greeting, StreamHandler, StreamRoute, StreamRoutes }
 import { looksLikePreface } from '../proxy/http2/frame.ts';
 import { looksLikeSslRequest, sslRequest, sslYes } from '../proxy/tcp/start-tls.ts';
 import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
-import { judgeClient } from '../tls/client-certificate.ts';
 import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client-hello.ts';
-import { explainHandshakeFailure } from '../tls/handshake-failure.ts';
-import type { TlsDecision, TlsFront } from '../tls/tls-front.ts';
+import type { TlsFront } from '../tls/tls-front.ts';
 import { foldAddress } from './address.ts';
+import { Handshake } from './handshake.ts';
 import { type ProxyAddresses, readProxyHeader } from './proxy-protocol.ts';
 import type { EntryPointSettings } from './settings.ts';
 
@@ -195,50 +194,21 @@ export class Reception implements Timed {
     if (decision.kind === 'refused') return this.#giveUp();
     if (decision.kind === 'unrecognized-name') return this.#alert(alerts.unrecognizedName);
     this.#handBack();
-    decision.server.accept(this.#socket, {
-      onSecure: (secure) => this.#welcome(secure, { hello, decision, route }),
-      onFailure: (error) => this.#onFailedHandshake(error),
-    });
+    new Handshake({
+      settings,
+      hello,
+      decision,
+      onAdmitted: (secure, tls) => this.#welcome(secure, { tls, route }),
+      onRefused: (reason, text) => this.#host.refuse(reason, { client: this.#place.source, text }),
+    }).begin(this.#socket);
   }
 
-  /** Parents are few and known, so their troubles are told; what scanners try on other ports is not. */
-  #onFailedHandshake(error: Error): void {
-    this.#socket.destroySoon();
-    if (this.#host.settings.kind !== 'uplink') return;
-    const failure = explainHandshakeFailure(error);
-    const reason = failure === undefined ? 'left' : 'handshake-failed';
-    this.#host.refuse(reason, { client: this.#place.source, text: failure ?? leftText });
-  }
-
-  #welcome(secure: TLSSocket, { hello, decision, route }: Welcomed): void {
-    const verdict = judgeClient(secure, decision.options);
-    const refused = !verdict.accepted || (this.#host.settings.requireVerified && !verdict.verified);
-    if (refused) {
-      secure.on('error', ignore);
-      secure.destroy();
-      const { reason, text } = verdict.accepted ? unverified : verdict;
-      return this.#host.refuse(reason, { client: this.#place.source, text });
-    }
+  #welcome(secure: TLSSocket, { tls, route }: { tls: ClientTls; route: StreamRoute | undefined }): void {
     this.#finish();
-    if (this.#host.settings.kind === 'uplink') this.#expectRequest(secure);
-    const client = this.#client({
-      serverName: hello.serverName,
-      options: decision.optionsName,
-      version: secure.getProtocol() ?? '',
-      cipher: secure.getCipher().name,
-      certificates: verdict.certificates,
-      verified: verdict.verified,
-    });
+    const client = this.#client(tls);
     const http2 = secure.alpnProtocol === 'h2';
     if (route === undefined) this.#host.serve({ socket: secure, client, http2 });
     else this.#host.forward({ handler: route.handler, socket: secure, client, startTls: false });
-  }
-
-  /** Clients that look at the names in our certificate once the handshake is over just leave. */
-  #expectRequest(secure: TLSSocket): void {
-    secure.once('close', () => {
-      if (secure.bytesRead === 0) this.#host.refuse('left', { client: this.#place.source, text: leftText });
-    });
   }
 
   /** The bytes go on as they came. */
@@ -295,22 +265,7 @@ export class Reception implements Timed {
   }
 }
 
-const leftText =
-  'it left when it had seen our certificate; should a parent refuse it, the log of the parent says why';
-
-interface Welcomed {
-  readonly hello: ClientHello;
-  readonly decision: TlsDecision & { kind: 'accept' };
-  /** Of TCP; undefined for HTTPS. */
-  readonly route: StreamRoute | undefined;
-}
-
 const alerts = { decodeError: 50, unrecognizedName: 112 };
-
-const unverified = {
-  reason: 'no-certificate',
-  text: 'the TLS options of the uplink entry point do not verify client certificates',
-};
 
 function ignore(): void {
   // A client that goes away before it has asked for anything is no news.
