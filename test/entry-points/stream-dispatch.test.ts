@@ -26,6 +26,11 @@ before(async () => {
     (socket) => socket.once('data', (chunk) => socket.end(`own: ${chunk}`)),
     secureServer(theirs),
   );
+  ports.counting = await servers.open((socket) => {
+    let bytes = 0;
+    socket.on('data', (chunk) => (bytes += chunk.length));
+    socket.on('end', () => socket.end(String(bytes)));
+  });
   ports.postgres = await servers.open(postgres);
 });
 after(async () => {
@@ -232,6 +237,20 @@ test('without TLS routers the server itself answers what a PostgreSQL client ask
     tcpRouters: { plain: { rule: 'HostSNI(`*`)', service: 'postgres' } },
   });
   assert.equal(await startTls(rig, 'own.example'), 'S CN=theirs secure start-up: start');
+});
+
+test('a client that has finished in TLS still gets its answer', async () => {
+  await using rig = await dispatching({
+    tcpRouters: {
+      ended: { rule: 'HostSNI(`ended.example`)', service: 'counting', tls: terminated },
+    },
+  });
+  const wish = { servername: 'ended.example', rejectUnauthorized: false, allowHalfOpen: true };
+  const socket = tls.connect({ host: '127.0.0.1', port: rig.port, ...wish });
+  await once(socket, 'secureConnect');
+  socket.write(Buffer.alloc(1_000_000));
+  socket.end();
+  assert.equal(await rest(socket), '1000000');
 });
 
 test('openssl sees the server through a passthrough, and us where TLS ends', async () => {

@@ -215,6 +215,42 @@ test('TLS is spoken with a server that wants it, and its certificate is verified
   assert.match((await answerWith({ rootCAs: [pki.issue('x').cert] }))[1] ?? '', /rootCAs/);
 });
 
+test('a server that says nothing while it is dialled is given up after the dial time-out', async () => {
+  await using servers = new Servers();
+  const port = await servers.open((socket) => void socket.resume());
+  const value = { servers: [{ address: `127.0.0.1:${port}`, tls: true }], transport: 'default' };
+  await using rig = await StreamRig.start({
+    tcpRouters: { all: everything },
+    services: { app: { type: 'loadBalancer', value } },
+    transport: { dialTimeoutMs: 100 },
+  });
+  assert.equal(await rest(rig.connect()), '');
+  assert.match(rig.refusals[0]?.text ?? '', /it has not answered in time/);
+});
+
+test('a client that leaves while its server is dialled leaves nothing behind', async () => {
+  await using servers = new Servers();
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+  const { promise: dialled, resolve: dial } = Promise.withResolvers<void>();
+  const port = await servers.open((socket) => {
+    dial();
+    socket
+      .resume()
+      .on('close', leave)
+      .on('end', () => socket.destroy());
+  });
+  const value = { servers: [{ address: `127.0.0.1:${port}`, tls: true }], transport: 'default' };
+  const rig = await StreamRig.start({
+    tcpRouters: { all: everything },
+    services: { app: { type: 'loadBalancer', value } },
+  });
+  const client = rig.connect();
+  await dialled;
+  client.on('error', () => {}).destroy();
+  await rig[Symbol.asyncDispose]();
+  await left;
+});
+
 test('inFlightConn closes what one client opens beyond its limit', async () => {
   await using servers = new Servers();
   const port = await servers.open((socket) => socket.write('in'));
