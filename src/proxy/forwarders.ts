@@ -1,7 +1,9 @@
 import type { ServerRecord, TransportRecord } from '../model/wire.ts';
 import { Forwarder } from './servers/forwarder.ts';
+import { MultiplexedPool } from './servers/multiplexed-pool.ts';
+import type { Pool } from './servers/roles.ts';
 import { parseServerUrl } from './servers/server-address.ts';
-import { ServerPool } from './servers/server-pool.ts';
+import { ServerPool, type ServerPoolInit } from './servers/server-pool.ts';
 import { ServerTls } from './servers/server-tls.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 
@@ -12,7 +14,7 @@ export interface ForwarderRequest {
 }
 
 interface SharedPool {
-  readonly pool: ServerPool;
+  readonly pool: Pool;
   users: number;
 }
 
@@ -33,6 +35,7 @@ export class Forwarders implements Disposable {
     const address = parseServerUrl(server.url);
     const key = JSON.stringify([
       address.encrypted,
+      address.http2,
       address.host,
       address.port,
       address.socketPath,
@@ -56,10 +59,13 @@ export class Forwarders implements Disposable {
 
   #createPool(
     key: string,
-    { address, transport }: Pick<ConstructorParameters<typeof ServerPool>[0], 'address' | 'transport'>,
+    { address, transport }: Pick<ServerPoolInit, 'address' | 'transport'>,
   ): SharedPool {
     const tls = address.encrypted ? new ServerTls(transport) : undefined;
-    const shared = { pool: new ServerPool({ address, transport, tls, wheel: this.#wheel }), users: 0 };
+    const init = { address, transport, tls, wheel: this.#wheel };
+    const http1 = new ServerPool(init);
+    const multiplexed = address.http2 || (address.encrypted && !transport.disableHTTP2);
+    const shared = { pool: multiplexed ? new MultiplexedPool({ ...init, http1 }) : http1, users: 0 };
     this.#pools.set(key, shared);
     return shared;
   }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Client } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
+import { type Receive, readAccepted } from '../http1/accepted-socket.ts';
 import type { HttpContext } from '../http1/client-connection.ts';
 import type { Trust } from '../http1/request-head.ts';
 import { acceptRequest, trust } from '../http1/request.ts';
@@ -41,7 +42,8 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
   constructor(socket: Socket, client: Client, context: HttpContext) {
     const { settings, wheel } = context;
     const { concurrentStreamsMax, ...tables } = settings.http2;
-    super({ socket, wheel, headerBytesMax: settings.maxHeaderBytes, awaitsPreface: true, ...tables }, [
+    const read = (receive: Receive) => readAccepted(socket, receive);
+    super({ read, wheel, headerBytesMax: settings.maxHeaderBytes, awaitsPreface: true, ...tables }, [
       [MAX_CONCURRENT_STREAMS, concurrentStreamsMax],
       [INITIAL_WINDOW_SIZE, streamWindowBytes],
       [MAX_HEADER_LIST_SIZE, settings.maxHeaderBytes],
@@ -108,6 +110,10 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
     if (this.streams.size > 0 || this.closing) return;
     if (this.#leaving === 'decided') this.close(NO_ERROR);
     else wheel.arm(this, this.#requests === 0 ? settings.readTimeoutMs : settings.idleTimeoutMs);
+  }
+
+  protected blame(text: string): ProxyError {
+    return new ProxyError('malformed-request', text);
   }
 
   protected pong(): void {

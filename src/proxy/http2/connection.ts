@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { ProxyError } from '../../model/proxy-error.ts';
-import { readAccepted } from '../http1/accepted-socket.ts';
+import type { ProxyError } from '../../model/proxy-error.ts';
+import type { Reading, Receive } from '../http1/accepted-socket.ts';
 import type { ChunkMemory } from '../read-memory.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { checkFrame, dependsOnItself, unpadded } from './check-frame.ts';
@@ -23,7 +23,8 @@ import { applySettings, HEADER_TABLE_SIZE, initialPeerSettings, type PeerSetting
 import type { Http2Stream, StreamOwner } from './stream.ts';
 
 export interface Http2ConnectionInit {
-  readonly socket: Socket;
+  /** Begins to read the socket; see `Reading`. */
+  read(receive: Receive): Reading;
   readonly wheel: TimerWheel;
   readonly headerBytesMax: number;
   readonly decoderTableBytes: number;
@@ -54,6 +55,8 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   protected readonly peer: PeerSettings = initialPeerSettings();
   /** The highest stream that the other side has opened. */
   protected lastStream = 0;
+  /** What became of the socket. */
+  protected failure: Error | undefined;
   readonly #socket: Socket;
   readonly #memory: ChunkMemory;
   readonly #reader: FrameReader;
@@ -61,7 +64,8 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   readonly #assembly: HeaderAssembly;
   readonly #headerBytesMax: number;
   readonly #credit: ConnectionCredit;
-  readonly #flood: FloodGuard;
+  /** Against clients; servers are ours. */
+  readonly #flood: FloodGuard | undefined;
   readonly #closedStreams = new ClosedStreams();
   /** What had been read before. */
   #first: Buffer | undefined;
@@ -71,8 +75,8 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   #closed = false;
 
   constructor(init: Http2ConnectionInit, settings: Setting[]) {
-    const { socket, wheel, headerBytesMax, awaitsPreface } = init;
-    const reading = readAccepted(socket, (bytes, end) => this.#receive(bytes.subarray(0, end)));
+    const { wheel, headerBytesMax, awaitsPreface } = init;
+    const reading = init.read((bytes, end) => this.#receive(bytes.subarray(0, end)));
     this.#socket = reading.socket;
     this.#memory = reading.memory;
     this.wheel = wheel;
@@ -84,12 +88,12 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#assembly = new HeaderAssembly(headerBytesMax);
     this.#headerBytesMax = headerBytesMax;
     this.#credit = new ConnectionCredit(wheel.now);
-    this.#flood = new FloodGuard(wheel.now);
+    this.#flood = awaitsPreface ? new FloodGuard(wheel.now) : undefined;
     if (!awaitsPreface) this.writer.bytes(frames.preface);
     this.writer.settings([...settings, [HEADER_TABLE_SIZE, init.decoderTableBytes]]);
     this.writer.windowUpdate(0, connectionWindowBytes - usualConnectionWindow);
     this.#socket.on('end', () => this.#socket.destroy());
-    this.#socket.on('error', () => this.#socket.destroy());
+    this.#socket.on('error', (error) => this.destroy(error));
     this.#socket.on('close', () => this.#socketClosed());
     this.#first = reading.first;
   }
@@ -117,7 +121,9 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     return this.peer.initialWindowBytes;
   }
 
-  destroy(): void {
+  /** At once; `error` tells those who wait why. */
+  destroy(error?: Error): void {
+    this.failure ??= error;
     this.#socket.destroy();
   }
 
@@ -128,7 +134,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   streamClosed(stream: Http2Stream, ending: Ending): void {
     this.streams.delete(stream.id);
     this.#closedStreams.add(stream.id, ending);
-    if (ending === 'complete') this.#flood.earn();
+    if (ending === 'complete') this.#flood?.earn();
     this.streamsChanged();
   }
 
@@ -137,7 +143,13 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   protected abstract opened(section: HeaderSection, list: FieldList): void;
   /** A further section on one that is. */
   protected abstract continued(stream: Stream, section: HeaderSection, list: FieldList): void;
+  /** A stream has ended, or the other side has changed its settings. */
   protected abstract streamsChanged(): void;
+  /** Something has come. */
+  protected heard(): void {}
+  protected gone(): void {}
+  /** What the exchange is told when its stream does not keep to the protocol. */
+  protected abstract blame(text: string): ProxyError;
   protected abstract pong(): void;
   protected abstract goneAway(lastStream: number): void;
 
@@ -208,10 +220,12 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
 
   #receive(chunk: Buffer): void {
     if (this.#closing) return;
+    this.heard();
     try {
       this.#reader.push(chunk);
     } catch (error) {
       const known = error instanceof Http2Error;
+      this.failure ??= error as Error;
       this.close(known ? error.code : codes.INTERNAL_ERROR, known ? error.message : '');
     }
     if (this.writer.waiting > answersBytesMax) this.#pause(true);
@@ -331,7 +345,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     if (stream === undefined) {
       this.writer.resetStream(id, code);
       this.refused(id);
-    } else stream.cut(code, new ProxyError('malformed-request', error.message));
+    } else stream.cut(code, this.blame(error.message));
   }
 
   /** Whatever comes for the stream from now on was under way and is ignored. */
@@ -340,7 +354,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   }
 
   #spend(): void {
-    if (this.#flood.spend(this.now)) return;
+    if (this.#flood === undefined || this.#flood.spend(this.now)) return;
     throw new Http2Error(codes.ENHANCE_YOUR_CALM, 'Too much that brings nobody anything.');
   }
 
@@ -367,6 +381,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#reader.stop();
     this.wheel.remove(this);
     for (const stream of [...this.streams.values()]) stream.lost();
+    this.gone();
   }
 }
 

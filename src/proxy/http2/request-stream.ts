@@ -103,7 +103,11 @@ export class RequestStream extends Http2Stream implements ResponsePort, Timed {
     if (!told) exchange?.fail(error);
   }
 
-  protected broken(error: ProxyError): void {
+  protected broken(cause: number | ProxyError | undefined): void {
+    const error =
+      cause instanceof ProxyError
+        ? cause
+        : new ProxyError('client-closed', 'The client has cancelled its request.');
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.abort();

@@ -9,6 +9,8 @@ export interface IncomingOwner {
   readonly stable: boolean;
   /** A sink is there. */
   bodyWanted(): void;
+  /** Nobody wants the rest. */
+  bodyCancelled(): void;
   /** So many bytes need no more memory; `wanted` is false when that is because nobody reads them. */
   bodyConsumed(bytes: number, wanted: boolean): void;
 }
@@ -91,6 +93,7 @@ export class StreamBody extends StreamedBody {
     this.#lent = 0;
     this.#held = undefined;
     if (waiting > 0) this.#owner.bodyConsumed(waiting, false);
+    this.#owner.bodyCancelled();
   }
 
   protected begin(): void {

@@ -1,5 +1,5 @@
 import type { Headers } from '../../model/headers.ts';
-import { ProxyError } from '../../model/proxy-error.ts';
+import type { ProxyError } from '../../model/proxy-error.ts';
 import type { Ending } from './closed-streams.ts';
 import type { HpackEncoder } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
@@ -99,7 +99,7 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
   /** The other side has reset the stream. */
   resetByPeer(code: number): void {
     this.close('reset');
-    this.broken(new ProxyError('client-closed', `The stream was reset with the code ${code}.`));
+    this.broken(code);
   }
 
   /** Ends the stream at once and tells the other side. */
@@ -118,10 +118,11 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
   /** The connection has gone. */
   lost(): void {
     this.close('reset');
-    this.broken(new ProxyError('client-closed', 'The connection was closed.'));
+    this.broken(undefined);
   }
 
   bodyWanted(): void {}
+  bodyCancelled(): void {}
 
   bodyConsumed(bytes: number, wanted: boolean): void {
     this.owner.released(bytes);
@@ -141,8 +142,11 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
   }
 
   abstract bodyBroken(error: ProxyError): void;
-  /** It was cut short: whoever works on it is told. */
-  protected abstract broken(error: ProxyError): void;
+  /**
+   * It was cut short: whoever works on it is told. By the code of a reset, by an error of the other side, or
+   * because the connection has gone.
+   */
+  protected abstract broken(cause: number | ProxyError | undefined): void;
   /** The last byte of ours is written. */
   protected abstract localEnded(): void;
   protected abstract remoteEnded(): void;
@@ -157,6 +161,12 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
     }
     this.incoming = new StreamBody(this, length);
     return this.incoming;
+  }
+
+  /** The last byte of the other side has come. */
+  protected finishRemote(): void {
+    this.remoteEnded();
+    this.#maybeClose();
   }
 
   protected endLocal(): void {
@@ -179,8 +189,7 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
     if (this.incoming?.finish(trailers) === false) {
       throw new Http2Error(PROTOCOL_ERROR, 'A body shorter than its length.', this.id);
     }
-    this.remoteEnded();
-    this.#maybeClose();
+    this.finishRemote();
   }
 
   #maybeClose(): void {

@@ -1,14 +1,13 @@
 import type { Target, UnsentListener } from '../../balancing/target.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
-import type { Sender, SendFailure } from './roles.ts';
+import type { Pool, Sender, SendFailure } from './roles.ts';
 import type { ServerAddress } from './server-address.ts';
-import type { ServerPool } from './server-pool.ts';
 
 export interface ForwarderInit {
   readonly url: string;
   readonly address: ServerAddress;
-  readonly pool: ServerPool;
+  readonly pool: Pool;
   readonly passHostHeader: boolean;
   readonly preservePath: boolean;
   readonly uplink: string | undefined;
@@ -19,10 +18,14 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 /** Methods for which a missing body is news, so that its length is sent even if it is 0. */
 const bodied = new Set(['POST', 'PUT', 'PATCH']);
 
+export function tellsEmptyBody(method: string): boolean {
+  return bodied.has(method);
+}
+
 /** Sends exchanges to one server. */
 export class Forwarder implements Target, Sender {
   readonly url: string;
-  readonly #pool: ServerPool;
+  readonly #pool: Pool;
   readonly #authority: string | undefined;
   readonly #path: string;
   readonly #uplink: string | undefined;
@@ -54,36 +57,23 @@ export class Forwarder implements Target, Sender {
   head(exchange: Exchange): string {
     const { request } = exchange;
     const { length } = request.body;
-    const host = this.#authority ?? request.host;
-    let text = `${request.method} ${this.#path}${request.path || '/'}${request.query} HTTP/1.1\r\nHost: ${host}\r\n`;
-    text += this.#fields(exchange);
+    let text = `${request.method} ${this.target(exchange)} HTTP/1.1\r\nHost: ${this.authority(exchange)}\r\n`;
+    text += this.fields(exchange);
     if (request.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${request.upgrade}\r\n`;
     if (length === undefined) text += 'Transfer-Encoding: chunked\r\n';
-    else if (length > 0 || bodied.has(request.method)) text += `Content-Length: ${length}\r\n`;
+    else if (length > 0 || tellsEmptyBody(request.method)) text += `Content-Length: ${length}\r\n`;
     return `${text}\r\n`;
   }
 
-  answered(exchange: Exchange, status: number): void {
-    exchange.trail.attempts.push({ server: this.url, error: undefined, status });
+  authority({ request }: Exchange): string {
+    return this.#authority ?? request.host;
   }
 
-  failed(exchange: Exchange, { error, stale, listener }: SendFailure): void {
-    const { request } = exchange;
-    if (stale && request.body.length === 0 && idempotent.has(request.method)) {
-      return this.#pool.dial().begin(exchange, this, listener);
-    }
-    exchange.trail.attempts.push({ server: this.url, error, status: undefined });
-    if (listener === undefined || !error.nothingSent) exchange.fail(error);
-    else listener.onUnsent(exchange, this, error);
+  target({ request }: Exchange): string {
+    return `${this.#path}${request.path || '/'}${request.query}`;
   }
 
-  #send(exchange: Exchange, listener: UnsentListener | undefined): void {
-    exchange.trail.server = this.url;
-    const connection = this.#pool.take() ?? this.#pool.dial();
-    connection.begin(exchange, this, listener);
-  }
-
-  #fields(exchange: Exchange): string {
+  fields(exchange: Exchange): string {
     const { request, client } = exchange;
     const { headers } = request;
     const list = request.appendForwardedFor ? headers.get('X-Forwarded-For') : '';
@@ -97,5 +87,24 @@ export class Forwarder implements Target, Sender {
     if (this.#uplink !== undefined)
       fields.set('Fairlead-Uplink', `${this.#uplink}; hops=${request.hops + 1}`);
     return fields.lines;
+  }
+
+  answered(exchange: Exchange, status: number): void {
+    exchange.trail.attempts.push({ server: this.url, error: undefined, status });
+  }
+
+  failed(exchange: Exchange, { error, stale, listener }: SendFailure): void {
+    const { request } = exchange;
+    if (stale && request.body.length === 0 && idempotent.has(request.method)) {
+      return this.#pool.sendAnew({ exchange, sender: this, listener });
+    }
+    exchange.trail.attempts.push({ server: this.url, error, status: undefined });
+    if (listener === undefined || !error.nothingSent) exchange.fail(error);
+    else listener.onUnsent(exchange, this, error);
+  }
+
+  #send(exchange: Exchange, listener: UnsentListener | undefined): void {
+    exchange.trail.server = this.url;
+    this.#pool.send({ exchange, sender: this, listener });
   }
 }

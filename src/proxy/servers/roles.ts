@@ -17,9 +17,30 @@ export interface ConnectionOwner {
   explain(cause: Error | undefined, connected: boolean): ProxyError;
 }
 
+/** An exchange on its way to a server. */
+export interface Sending {
+  readonly exchange: Exchange;
+  readonly sender: Sender;
+  /** Who decides when nothing of it could be sent. */
+  readonly listener: UnsentListener | undefined;
+}
+
+/** The connections to one server, of whatever protocol. */
+export interface Pool {
+  send(sending: Sending): void;
+  /** As `send`, through a connection that has not been used before. */
+  sendAnew(sending: Sending): void;
+  close(): void;
+}
+
 /** Who sends a request through a connection. */
 export interface Sender {
+  /** As HTTP/1.1 sends it. */
   head(exchange: Exchange): string;
+  authority(exchange: Exchange): string;
+  target(exchange: Exchange): string;
+  /** Lines of all fields but those that frame the message. */
+  fields(exchange: Exchange): string;
   answered(exchange: Exchange, status: number): void;
   failed(exchange: Exchange, failure: SendFailure): void;
 }

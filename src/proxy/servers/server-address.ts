@@ -5,22 +5,25 @@ export interface ServerAddress {
   /** Of a unix socket; host and port mean nothing then. */
   readonly socketPath: string | undefined;
   readonly encrypted: boolean;
+  /** It speaks HTTP/2 without being asked. */
+  readonly http2: boolean;
   /** As `Host` when the client's is not passed on. */
   readonly authority: string;
   /** Path of the URL without a slash at its end. */
   readonly path: string;
 }
 
+const schemes = new Set(['http:', 'https:', 'h2c:']);
+
 /** Throws an `Error` that says what is wrong; user, password and query are ignored. */
 export function parseServerUrl(text: string): ServerAddress {
   if (text.startsWith('unix:')) {
     const socketPath = text.slice('unix:'.length);
-    return { host: '', port: 0, socketPath, encrypted: false, authority: 'localhost', path: '' };
+    return { host: '', port: 0, socketPath, encrypted: false, http2: false, authority: 'localhost', path: '' };
   }
   const url = new URL(text);
-  if (url.protocol === 'h2c:') throw new Error('HTTP/2 without TLS towards servers is not served yet.');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Error(`The scheme of the server ${text} is neither http nor https.`);
+  if (!schemes.has(url.protocol)) {
+    throw new Error(`The scheme of the server ${text} is none of http, https and h2c.`);
   }
   const encrypted = url.protocol === 'https:';
   return {
@@ -28,6 +31,7 @@ export function parseServerUrl(text: string): ServerAddress {
     port: Number(url.port) || (encrypted ? 443 : 80),
     socketPath: undefined,
     encrypted,
+    http2: url.protocol === 'h2c:',
     authority: url.host,
     path: url.pathname.replace(/\/+$/, ''),
   };

@@ -2,10 +2,10 @@ import { connect, type OnReadOpts, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ProxyError } from '../../model/proxy-error.ts';
 import type { TransportRecord } from '../../model/wire.ts';
-import { ReadMemory } from '../read-memory.ts';
+import { type ChunkMemory, ReadMemory } from '../read-memory.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { networkError } from './network-error.ts';
-import type { ConnectionOwner } from './roles.ts';
+import type { ConnectionOwner, Pool, Sending } from './roles.ts';
 import type { ServerAddress } from './server-address.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { ServerTls } from './server-tls.ts';
@@ -23,7 +23,7 @@ const tcpKeepAliveMs = 30_000;
 const marginMs = 1000;
 
 /** The connections to one server with one transport. The one used last is used first. */
-export class ServerPool implements ConnectionOwner {
+export class ServerPool implements ConnectionOwner, Pool {
   readonly wheel: TimerWheel;
   readonly dialTimeoutMs: number;
   readonly responseHeaderTimeoutMs: number;
@@ -56,11 +56,28 @@ export class ServerPool implements ConnectionOwner {
     return this.#idle.pop();
   }
 
+  send({ exchange, sender, listener }: Sending): void {
+    const connection = this.take() ?? this.dial();
+    connection.begin(exchange, sender, listener);
+  }
+
+  sendAnew({ exchange, sender, listener }: Sending): void {
+    this.dial().begin(exchange, sender, listener);
+  }
+
+  /** Takes over a connection that somebody else has made. */
+  adopt(socket: Socket, memory: ChunkMemory): ServerConnection {
+    const connection = new ServerConnection(this, socket, memory);
+    this.#all.add(connection);
+    connection.connected();
+    return connection;
+  }
+
   dial(): ServerConnection {
     const memory = new ReadMemory();
     let connection: ServerConnection | undefined;
     const onread = memory.onread((bytes, end) => connection!.receive(bytes, end));
-    const socket = this.#tls?.connect(this.#address, onread) ?? this.#connectPlain(onread);
+    const socket = this.#tls?.connect(this.#address, onread) ?? connectPlain(this.#address, onread);
     connection = new ServerConnection(this, socket, memory);
     this.#all.add(connection);
     this.#awaitConnection(connection, socket);
@@ -94,20 +111,6 @@ export class ServerPool implements ConnectionOwner {
     for (const connection of this.#idle.splice(0)) connection.destroy();
   }
 
-  #connectPlain(onread: OnReadOpts): Socket {
-    const { host, port, socketPath } = this.#address;
-    if (socketPath !== undefined) return connect({ path: socketPath, onread, allowHalfOpen: true });
-    return connect({
-      host,
-      port,
-      onread,
-      noDelay: true,
-      allowHalfOpen: true,
-      keepAlive: true,
-      keepAliveInitialDelay: tcpKeepAliveMs,
-    });
-  }
-
   #awaitConnection(connection: ServerConnection, socket: Socket): void {
     const tls = this.#tls;
     if (tls === undefined) return void socket.once('connect', () => connection.connected());
@@ -127,6 +130,20 @@ export class ServerPool implements ConnectionOwner {
     const patience = idleMs * 0.8;
     if (this.#idleMs === 0 || patience < this.#idleMs) this.#idleMs = patience;
   }
+}
+
+/** Dials a server without TLS. */
+export function connectPlain({ host, port, socketPath }: ServerAddress, onread: OnReadOpts): Socket {
+  if (socketPath !== undefined) return connect({ path: socketPath, onread, allowHalfOpen: true });
+  return connect({
+    host,
+    port,
+    onread,
+    noDelay: true,
+    allowHalfOpen: true,
+    keepAlive: true,
+    keepAliveInitialDelay: tcpKeepAliveMs,
+  });
 }
 
 /** As in Go: 0 means 2, negative means none. */

@@ -16,7 +16,7 @@ const versions: Readonly<Record<string, SecureVersion>> = {
   VersionTLS12: 'TLSv1.2',
   VersionTLS13: 'TLSv1.3',
 };
-const handshakeAlpn = ['http/1.1'];
+const http1Only: readonly string[] = ['http/1.1'];
 const tcpKeepAliveMs = 30_000;
 
 /** How TLS is spoken with the servers of a transport. */
@@ -39,7 +39,8 @@ export class ServerTls {
     });
   }
 
-  connect(address: ServerAddress, onread: OnReadOpts): TLSSocket {
+  /** `protocols`: what the server may choose from. */
+  connect(address: ServerAddress, onread: OnReadOpts, protocols = http1Only): TLSSocket {
     const { serverName, insecureSkipVerify } = this.#transport;
     const name = serverName || address.host;
     // `onread` is documented; its type is missing.
@@ -48,7 +49,7 @@ export class ServerTls {
       port: address.port,
       onread,
       secureContext: this.#context,
-      ALPNProtocols: handshakeAlpn,
+      ALPNProtocols: [...protocols],
       rejectUnauthorized: !insecureSkipVerify,
       ...(isIP(name) === 0 ? { servername: name } : {}),
       ...(this.#session === undefined ? {} : { session: this.#session }),

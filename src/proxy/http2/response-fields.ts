@@ -1,0 +1,40 @@
+import { ProxyError } from '../../model/proxy-error.ts';
+import type { FieldList } from './field-list.ts';
+import type { HeaderField } from './hpack/header-field.ts';
+
+const STATUS = /^[1-9]\d\d$/;
+const LENGTH = /^\d{1,15}$/;
+
+export interface ReceivedResponse {
+  readonly status: number;
+  readonly lines: string;
+  /** The length of the body as far as it is told. */
+  readonly length: number | undefined;
+}
+
+/** The head of a server's response; `keepsLength`: it has no body, so its length is news about another. */
+export function readResponse({ fields, exceeded }: FieldList, keepsLength: boolean): ReceivedResponse {
+  const [first] = fields;
+  if (exceeded || first?.kind !== 'status' || !STATUS.test(first.value)) throw malformed();
+  const status = Number(first.value);
+  const bodiless = keepsLength || status === 204 || status === 304;
+  let lines = '';
+  let length: number | undefined;
+  for (const field of fields.slice(1)) {
+    if (field.kind === 'malformed' || field.name.startsWith(':')) throw malformed();
+    if (field.kind === 'content-length') {
+      if (length !== undefined || !LENGTH.test(field.value)) throw malformed();
+      length = Number(field.value);
+      if (bodiless) lines += field.line;
+    } else if (isPassedOn(field)) lines += field.line;
+  }
+  return { status, lines, length: bodiless ? undefined : length };
+}
+
+function isPassedOn({ kind }: HeaderField): boolean {
+  return kind !== 'hop' && kind !== 'te';
+}
+
+function malformed(): ProxyError {
+  return new ProxyError('malformed-response', "The head of the server's response is malformed.");
+}

@@ -1,0 +1,109 @@
+import { type MultiplexedOwner, ServerConnection } from '../http2/server-connection.ts';
+import type { TimerWheel } from '../timer-wheel.ts';
+import type { Pool, Sending } from './roles.ts';
+import { type DialListener, ServerDial } from './server-dial.ts';
+import type { ServerPool, ServerPoolInit } from './server-pool.ts';
+
+export interface MultiplexedPoolInit extends ServerPoolInit {
+  /** For what HTTP/2 is not spoken with. */
+  readonly http1: ServerPool;
+}
+
+/** So many exchanges share a connection before another is opened, so that one lost packet does not stop all. */
+const loadMax = 64;
+const connectionsMax = 4;
+const usualSilenceMs = 30_000;
+const usualPingTimeoutMs = 15_000;
+
+/** The connections to a server that may speak HTTP/2: a few, which all exchanges share. */
+export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
+  readonly wheel: TimerWheel;
+  readonly encrypted: boolean;
+  readonly responseHeaderTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly silenceMs: number;
+  readonly pingTimeoutMs: number;
+  readonly #init: MultiplexedPoolInit;
+  readonly #connections = new Set<ServerConnection>();
+  #dial: ServerDial | undefined;
+  /** The server has chosen HTTP/1.1. */
+  #declined = false;
+  #closed = false;
+
+  constructor(init: MultiplexedPoolInit) {
+    const { transport, wheel, tls } = init;
+    this.#init = init;
+    this.wheel = wheel;
+    this.encrypted = tls !== undefined;
+    this.responseHeaderTimeoutMs = transport.responseHeaderTimeoutMs;
+    this.idleTimeoutMs = transport.idleConnTimeoutMs;
+    this.silenceMs = transport.readIdleTimeoutMs || usualSilenceMs;
+    this.pingTimeoutMs = transport.pingTimeoutMs || usualPingTimeoutMs;
+  }
+
+  send(sending: Sending): void {
+    if (this.#declined || sending.exchange.request.upgrade !== undefined) {
+      return this.#init.http1.send(sending);
+    }
+    const connection = this.#lightest();
+    if (connection !== undefined && !connection.full) {
+      if (connection.load >= loadMax && this.#connections.size < connectionsMax) this.#begin();
+      connection.send(sending);
+    } else this.#begin().waiting.push(sending);
+  }
+
+  sendAnew(sending: Sending): void {
+    if (this.#declined) this.#init.http1.sendAnew(sending);
+    else this.#begin().waiting.push(sending);
+  }
+
+  /** Exchanges under way go on. */
+  close(): void {
+    this.#closed = true;
+    this.#init.http1.close();
+    for (const connection of [...this.#connections]) connection.leave();
+  }
+
+  left(connection: ServerConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  #lightest(): ServerConnection | undefined {
+    let lightest: ServerConnection | undefined;
+    for (const connection of this.#connections) {
+      if (lightest === undefined || connection.load < lightest.load) lightest = connection;
+    }
+    return lightest;
+  }
+
+  dialled(dial: ServerDial, http2: boolean): void {
+    this.#dial = undefined;
+    if (!http2) return this.#decline(dial);
+    const connection = new ServerConnection(this, (receive) => dial.handOver(receive));
+    if (this.#closed) connection.leave();
+    else this.#connections.add(connection);
+    for (const sending of dial.waiting) connection.send(sending);
+  }
+
+  dialFailed(): void {
+    this.#dial = undefined;
+  }
+
+  /** The connection that is being made; there is one at a time. */
+  #begin(): ServerDial {
+    this.#dial ??= new ServerDial(this, this.#init);
+    return this.#dial;
+  }
+
+  /** From now on there are connections of HTTP/1.1; this one is the first. */
+  #decline(dial: ServerDial): void {
+    this.#declined = true;
+    const { http1 } = this.#init;
+    const [first, ...others] = dial.waiting.filter(({ exchange }) => !exchange.aborted);
+    if (first === undefined) return dial.destroy();
+    const connection = http1.adopt(dial.socket, dial.memory);
+    dial.handOver((bytes, end) => connection.receive(bytes, end));
+    connection.begin(first.exchange, first.sender, first.listener);
+    for (const sending of others) http1.send(sending);
+  }
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { constants, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { test } from 'node:test';
+import { serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
+import { Rig, type RigInit } from '../rig.ts';
+import * as frames from '../../../src/proxy/http2/frame.ts';
+import * as codes from '../../../src/proxy/http2/http2-error.ts';
+import { number, Peer } from './peer.ts';
+
+type Answer = (stream: ServerHttp2Stream, fields: Record<string, string>, flags: number) => void;
+
+/** A server that speaks HTTP/2 without TLS, behind a proxy. */
+async function behind(answer: Answer, init: Partial<RigInit> = {}) {
+  const server: Http2Server = createServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => void sockets.add(socket));
+  server.on('stream', (stream, fields, flags) => answer(stream, fields as Record<string, string>, flags));
+  server.on('sessionError', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const rig = await Rig.start({ url: `h2c://127.0.0.1:${port}`, ...init });
+  const close = async () => {
+    await rig[Symbol.asyncDispose]();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { rig, server, sockets, [Symbol.asyncDispose]: close };
+}
+
+const get = (path: string, fields = ''): string =>
+  `GET ${path} HTTP/1.1\r\nHost: a.test\r\n${fields}Connection: close\r\n\r\n`;
+
+test('a request of HTTP/1 reaches a server of HTTP/2', async () => {
+  await using scene = await behind((stream, fields) => {
+    stream.respond({ ':status': 201, 'x-path': fields[':path']!, 'set-cookie': ['a=1', 'b=2'] });
+    stream.end(
+      `${fields[':method']} ${fields[':authority']} ${fields['x-forwarded-for']} ${fields.connection}`,
+    );
+  });
+  const text = await scene.rig.exchange(get('/a?b=c', 'X-One: 1\r\n'));
+  assert.match(text, /^HTTP\/1\.1 201 Created\r\n/);
+  assert.match(text, /x-path: \/a\?b=c\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n/);
+  assert.match(text, /GET a\.test 127\.0\.0\.1 undefined\r\n/);
+});
+
+test('many requests share a connection', async () => {
+  const waiting: ServerHttp2Stream[] = [];
+  await using scene = await behind((stream) => {
+    waiting.push(stream);
+    if (waiting.length === 20)
+      for (const each of waiting) each.respond({ ':status': 204 }, { endStream: true });
+  });
+  const texts = await Promise.all(Array.from({ length: 20 }, () => scene.rig.exchange(get('/'))));
+  for (const text of texts) assert.match(text, /^HTTP\/1\.1 204 /);
+  assert.equal(scene.sockets.size, 1);
+});
+
+test('bodies flow in both directions, with trailers at the end', async () => {
+  await using scene = await behind(
+    (stream) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+      stream.pipe(stream);
+    },
+    { serve: serveHttp2 },
+  );
+  const peer = await Peer.connect(scene.rig.port);
+  const fields = { ':method': 'POST', te: 'trailers', 'content-type': 'application/grpc' };
+  peer.send(peer.request(1, fields, false), peer.data(1, 'ping'));
+  const pong = await peer.until(({ type, stream }) => type === frames.DATA && stream === 1);
+  assert.equal(String(pong.payload), 'ping');
+  peer.send(peer.data(1, ' pong', true));
+  assert.equal((await peer.response(1)).body, 'ping pong');
+  const last = peer.seen.filter(({ type }) => type === frames.HEADERS).at(-1);
+  assert.deepEqual({ ...last?.fields }, { 'grpc-status': '0' });
+  peer.socket.destroy();
+});
+
+test('a large response arrives whole through both windows', async () => {
+  const body = Buffer.alloc(3_000_000, 'abc');
+  await using scene = await behind((stream) => {
+    stream.respond({ ':status': 200, 'content-length': String(body.length) });
+    stream.end(body);
+  });
+  const text = await scene.rig.exchange(get('/'));
+  assert.equal(text.slice(text.indexOf('\r\n\r\n') + 4), body.toString('latin1'));
+});
+
+test('a large request arrives whole', async () => {
+  await using scene = await behind((stream) => {
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    stream.on('end', () => {
+      stream.respond({ ':status': 200 });
+      stream.end(String(bytes));
+    });
+  });
+  const body = 'x'.repeat(2_000_000);
+  const text = await scene.rig.exchange(
+    `POST / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  assert.match(text, /2000000/);
+});
+
+test('a client that goes away cancels its stream and no other', async () => {
+  const seen: ServerHttp2Stream[] = [];
+  await using scene = await behind(
+    (stream, fields) => {
+      stream.on('error', () => {});
+      if (fields[':path'] === '/wait') seen.push(stream);
+      else stream.respond({ ':status': 200 }, { endStream: true });
+    },
+    { serve: serveHttp2 },
+  );
+  const peer = await Peer.connect(scene.rig.port);
+  peer.send(peer.request(1, { ':path': '/wait' }));
+  while (seen.length === 0) await new Promise((done) => setImmediate(done));
+  const closed = once(seen[0]!, 'close');
+  peer.send({ type: frames.RST_STREAM, stream: 1, payload: number(codes.CANCEL) });
+  await closed;
+  assert.equal(seen[0]!.rstCode, constants.NGHTTP2_CANCEL);
+  peer.send(peer.request(3));
+  assert.equal((await peer.response(3)).status, '200');
+  assert.equal(scene.sockets.size, 1);
+  peer.socket.destroy();
+});
+
+test('a server that goes away lets what runs end, and gets the next on a new connection', async () => {
+  await using scene = await behind((stream, fields) => {
+    if (fields[':path'] === '/last') stream.session?.goaway(0, stream.id);
+    stream.respond({ ':status': 200 });
+    stream.end('done');
+  });
+  assert.match(await scene.rig.exchange(get('/last')), /done/);
+  assert.match(await scene.rig.exchange(get('/next')), /done/);
+  assert.equal(scene.sockets.size, 2);
+});
+
+test('a connection that dies within an answer breaks it off', async () => {
+  await using scene = await behind((stream) => {
+    stream.on('error', () => {});
+    stream.respond({ ':status': 200, 'content-length': '10' });
+    stream.write('half', () => setImmediate(() => stream.session?.destroy()));
+  });
+  const text = await scene.rig.exchange(get('/'));
+  assert.match(text, /^HTTP\/1\.1 200 OK[^]*half$/);
+});
+
+test('a server that resets the stream is a bad gateway', async () => {
+  await using scene = await behind((stream) => {
+    stream.on('error', () => {});
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  });
+  assert.match(await scene.rig.exchange(get('/')), /^HTTP\/1\.1 502 /);
+});
+
+test('a server that cannot be reached is a bad gateway for all who wait', async () => {
+  await using rig = await Rig.start({ url: 'h2c://127.0.0.1:1' });
+  const texts = await Promise.all([rig.exchange(get('/')), rig.exchange(get('/'))]);
+  for (const text of texts) assert.match(text, /^HTTP\/1\.1 502 /);
+});
+
+test('informational answers and answers to HEAD pass', async () => {
+  await using scene = await behind((stream, fields) => {
+    stream.additionalHeaders({ ':status': 103, link: '</a>' });
+    stream.respond({ ':status': 200, 'content-length': '5' }, { endStream: fields[':method'] === 'HEAD' });
+    if (fields[':method'] !== 'HEAD') stream.end('hello');
+  });
+  const text = await scene.rig.exchange(get('/').replace('GET', 'HEAD'));
+  assert.match(text, /^HTTP\/1\.1 103 Early Hints\r\nlink: <\/a>\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+  assert.match(text, /content-length: 5\r\n/i);
+  assert.ok(text.endsWith('\r\n\r\n'));
+});
