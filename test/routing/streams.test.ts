@@ -119,6 +119,19 @@ test('a mistake disables the router and names itself', async () => {
   );
 });
 
+test('a certificate resolver is told of where TLS ends here', async () => {
+  const routing = await createRouting();
+  const asking = (passthrough: boolean) => ({
+    tcp: {
+      routers: { r: { ...all, tls: { certResolver: 'le', passthrough } } },
+      services: { s: balanced('h:1') },
+    },
+  });
+  const codes = (said: object) => routing.update([snapshot('file', said)]).problems.map(({ code }) => code);
+  assert.deepEqual(codes(asking(false)), ['certificate-resolver-missing']);
+  assert.deepEqual(codes(asking(true)), []);
+});
+
 test('what workers cannot build disables the routers that need it, until the next change', async () => {
   const routing = await createRouting();
   const said = snapshot('file', { tcp: { routers: { r: all }, services: { s: balanced('h:1') } } });

@@ -23,7 +23,7 @@ export function gatherProblems(build: JudgedBuild, entryPoints: readonly string[
   for (const router of build.routers) gatherer.router(router);
   for (const [name, outcome] of build.services) gatherer.service(name, outcome);
   for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
-  for (const router of build.tcp.routers) gatherer.stream('tcp router', router);
+  for (const router of build.tcp.routers) gatherer.tcpRouter(router);
   for (const router of build.udp.routers) gatherer.stream('udp router', router);
   return gatherer.problems();
 }
@@ -55,7 +55,7 @@ class Gatherer {
       const text = sentence(`The router ${origin} is not served in full: ${errors.join('; ')}`);
       this.#add({ code: 'router-warning', severity: 'warning', ...this.#remedy(planned) }, element, text);
     }
-    if (tls?.certResolver) this.#resolver(origin, tls.certResolver);
+    if (tls?.certResolver) this.#resolver('router', origin, tls.certResolver);
     for (const { text, remedy } of ruleWarnings) {
       this.#add({ code: 'rule-suspicious', severity: 'warning', remedy }, element, text);
     }
@@ -74,11 +74,11 @@ class Gatherer {
     return missing === undefined ? {} : didYouMean(missing, known.keys());
   }
 
-  #resolver(router: string, resolver: string): void {
-    const text = `The router ${router} asks for certificates of "${resolver}"; it is served with the default certificate.`;
+  #resolver(word: Word, router: string, resolver: string): void {
+    const text = `The ${word} ${router} asks for certificates of "${resolver}"; it is served with the default certificate.`;
     const code = 'certificate-resolver-missing';
     const remedy = 'Certificates are not obtained by ACME yet: name them in tls.certificates.';
-    this.#add({ code, severity: 'warning', remedy }, `router ${router}`, text);
+    this.#add({ code, severity: 'warning', remedy }, `${word} ${router}`, text);
   }
 
   service(name: string, { error, awaited, otherStrategy }: ServiceOutcome): void {
@@ -97,6 +97,12 @@ class Gatherer {
     if (error === undefined) return;
     const text = sentence(`The ${kind} ${name} cannot be used: ${error}`);
     this.#add({ code: `${kind}-disabled`, severity: 'error' }, `${kind} ${name}`, text);
+  }
+
+  tcpRouter(router: RuntimeTcp['routers'][number]): void {
+    this.stream('tcp router', router);
+    const { tls } = router.written;
+    if (tls?.certResolver && !tls.passthrough) this.#resolver('tcp router', router.name, tls.certResolver);
   }
 
   stream(word: Word, { name, status, errors }: RuntimeStreamRouter<unknown>): void {
