@@ -25,9 +25,14 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+const nothingConfigured =
+  'Nothing is configured: containers with the label traefik.enable=true are served on port 80, the API on ' +
+  'http://127.0.0.1:8080/api/overview. "fairlead help" shows how to say more.';
+
 /** Serves until it is asked to stop; the exit code. */
 export async function serve(loaded: SoundConfiguration, surroundings: Surroundings): Promise<number> {
   const log = await createLogger(loaded.configuration.log);
+  if (loaded.origin.kind === 'nothing') log.info(nothingConfigured);
   using signals = stopSignals({ onReopen: () => log.reopen() });
   await using stack = new AsyncDisposableStack();
   try {
