@@ -198,8 +198,10 @@ export interface Trail {
   server: string | undefined;
   /** Who the client proved to be. */
   user: string | undefined;
-  /** One entry for each server tried, in order. */
-  readonly attempts: Attempt[];
+  /** One entry for each server tried, in order; made when asked for. */
+  readonly attempts: readonly Attempt[];
+  /** A server has been tried. */
+  tried(server: string, outcome: number | ProxyError): void;
 }
 
 export interface Attempt {

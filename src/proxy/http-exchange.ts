@@ -15,6 +15,7 @@ import { statusText } from '../support/status-text.ts';
 import { bytesBody, discardSink } from './bodies.ts';
 import { HeaderBlock } from './header-block.ts';
 import { HttpRequest } from './http-request.ts';
+import { RequestTrail } from './request-trail.ts';
 
 /** The side of the client: writes what the exchange has to say, in whatever protocol. */
 export interface ResponsePort {
@@ -37,7 +38,7 @@ export class HttpExchange implements Exchange {
   readonly request: HttpRequest;
   response: ExchangeResponse | undefined;
   aborted = false;
-  readonly trail: Trail = new EmptyTrail();
+  readonly trail: Trail = new RequestTrail();
   readonly #port: ResponsePort;
   #layers: ResponseLayer[] | undefined;
   /** Most exchanges have one listener, the connection to the server. */
@@ -157,14 +158,6 @@ export class HttpExchange implements Exchange {
     this.#sent = true;
     this.#port.send(this, response);
   }
-}
-
-class EmptyTrail implements Trail {
-  router: string | undefined;
-  service: string | undefined;
-  server: string | undefined;
-  user: string | undefined;
-  readonly attempts: Trail['attempts'] = [];
 }
 
 interface MadeResponseInit {

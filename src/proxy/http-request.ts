@@ -32,8 +32,11 @@ export class HttpRequest implements ExchangeRequest {
   body: Body;
   hops = 0;
   appendForwardedFor: boolean;
-  #hosts: { of: string; canonical: string } | undefined;
-  #paths: { of: string; routing: string } | undefined;
+  /** What the two below were computed from. */
+  #hostBefore: string | undefined;
+  #pathBefore: string | undefined;
+  #canonicalHost = '';
+  #routingPath = '';
 
   constructor(init: HttpRequestInit) {
     this.method = init.method;
@@ -49,13 +52,19 @@ export class HttpRequest implements ExchangeRequest {
   }
 
   get canonicalHost(): string {
-    if (this.#hosts?.of !== this.host) this.#hosts = { of: this.host, canonical: canonicalHost(this.host) };
-    return this.#hosts!.canonical;
+    if (this.#hostBefore !== this.host) {
+      this.#hostBefore = this.host;
+      this.#canonicalHost = canonicalHost(this.host);
+    }
+    return this.#canonicalHost;
   }
 
   get routingPath(): string {
-    if (this.#paths?.of !== this.path) this.#paths = { of: this.path, routing: routingPath(this.path) };
-    return this.#paths!.routing;
+    if (this.#pathBefore !== this.path) {
+      this.#pathBefore = this.path;
+      this.#routingPath = routingPath(this.path);
+    }
+    return this.#routingPath;
   }
 
   checkpoint(): RequestCheckpoint {

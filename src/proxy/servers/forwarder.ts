@@ -90,7 +90,7 @@ export class Forwarder implements Target, Sender {
   }
 
   answered(exchange: Exchange, status: number): void {
-    exchange.trail.attempts.push({ server: this.url, error: undefined, status });
+    exchange.trail.tried(this.url, status);
   }
 
   failed(exchange: Exchange, { error, stale, listener }: SendFailure): void {
@@ -98,7 +98,7 @@ export class Forwarder implements Target, Sender {
     if (stale && request.body.length === 0 && idempotent.has(request.method)) {
       return this.#pool.sendAnew({ exchange, sender: this, listener });
     }
-    exchange.trail.attempts.push({ server: this.url, error, status: undefined });
+    exchange.trail.tried(this.url, error);
     if (listener === undefined || !error.nothingSent) exchange.fail(error);
     else listener.onUnsent(exchange, this, error);
   }
