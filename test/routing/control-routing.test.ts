@@ -324,3 +324,14 @@ test('the problem of a router names the nearest thing that is there, and ends li
   assert.match(told['router rule@file']?.text ?? '', /There is no matcher Hots\.$/);
   assert.match(told['router rule@file']?.remedy ?? '', /Host/);
 });
+
+test('a router with uplinks that names entry points hears of that alone', async () => {
+  const routing = await createRouting();
+  const routers = {
+    r: { rule: 'Host(`a.lan`)', service: 'app', entryPoints: ['web'], uplinks: ['shop'] },
+  };
+  const change = routing.update([snapshot('file', { http: { ...app, routers } })]);
+  assert.deepEqual(routerOf(change, 'r@file')?.errors, [
+    'a router with uplinks has no entryPoints, tls or observability of its own',
+  ]);
+});

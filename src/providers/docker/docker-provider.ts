@@ -106,7 +106,7 @@ export class DockerProvider implements Provider {
 
   #known(containers: readonly Container[]): void {
     if (this.#problem)
-      this.#settings.logger.info('the engine answers again', { containers: containers.length });
+      this.#settings.logger.info('The engine answers again.', { containers: containers.length });
     const news = containers !== this.#containers || this.#problem !== undefined;
     this.#failures = 0;
     this.#problem = undefined;

@@ -82,7 +82,7 @@ export class RouterBuild {
   }
 
   #judge(planned: PlannedRouter, conflict: string | undefined): RouterOutcome {
-    const warnings = missingEntryPoints(planned);
+    const warnings = misusesUplinks(planned) ? [] : missingEntryPoints(planned);
     if (conflict !== undefined) warnings.push(conflict);
     const outcome = (errors: readonly string[], middlewares: readonly string[], status: Status) => ({
       built: { planned, status, errors: [...warnings, ...errors], middlewares },
