@@ -87,6 +87,11 @@ for (const [what, text, status] of refused) {
   });
 }
 
+test('who speaks something else than HTTP is not answered in it', async () => {
+  for (const text of ['INVALID CONNECTION PREFACE\r\n\r\n', 'EHLO a.test SMTP\r\n', 'SSH 2.0 x\r\n'])
+    assert.equal(await rig.exchange(text), '');
+});
+
 test('no request with a malformed head reaches a server', () => {
   assert.equal(seen, 0);
 });

@@ -15,7 +15,7 @@ import { HeadInput } from './head-input.ts';
 import { type BodyOwner, IncomingBody } from './incoming-body.ts';
 import { MessageWriter, type WriterOwner } from './message-writer.ts';
 import { acceptRequest, trust } from './request.ts';
-import { RequestHead, type Trust } from './request-head.ts';
+import { NO_ANSWER, RequestHead, type Trust } from './request-head.ts';
 import { type ResponseTerms, refusal, responseHead } from './response.ts';
 import { statusLine } from './status-line.ts';
 
@@ -324,7 +324,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
   #refuse(status: number): boolean {
-    this.#writer.writeText(refusal(status));
+    if (status !== NO_ANSWER) this.#writer.writeText(refusal(status));
     this.#keepAlive = false;
     this.#close();
     return false;

@@ -60,10 +60,15 @@ export const HOST_VALUE = /^(?:[\w\-.~!$&'()*+,;=%]*|\[[\da-fA-F:.%\w\-~]+\])(?:
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^?]*)(\?.*)?$/i;
 const VERSION = /^HTTP\/\d\.\d$/;
 const HTTP_1 = Buffer.from('HTTP/1.');
+const HTTP = Buffer.from('HTTP');
+const SLASH = 0x2f;
 const versionBytes = 'HTTP/1.x\r\n'.length;
 const TRAILERS = /(?:^|,)\s*trailers\s*(?:,|;|$)/i;
 /** A switch to HTTP/2 in clear would carry requests past every rule and middleware. */
 const H2C = /(?:^|,)\s*h2c\s*(?:,|$)/i;
+
+/** Instead of a status: the client does not speak HTTP, and would not understand an answer in it. */
+export const NO_ANSWER = 444;
 
 /** The status to refuse with, as a negative number; `INCOMPLETE` keeps its meaning. */
 function refusal(status: number): number {
@@ -124,9 +129,10 @@ export class RequestHead {
     while (at < end && TARGET[bytes[at]!] === 1) at++;
     if (at === end) return INCOMPLETE;
     if (at === target || bytes[at] !== SPACE) return refusal(400);
-    if (at + 1 + versionBytes > end) return this.#incompleteVersion(at + 1, end);
-    const status = this.#readVersion(at + 1);
-    if (status !== 0) return refusal(status);
+    const short = at + 1 + versionBytes > end;
+    const status = short ? this.#incompleteVersion(at + 1, end) : this.#readVersion(at + 1);
+    if (status === INCOMPLETE) return INCOMPLETE;
+    if (status !== 0) return refusal(this.#looksLikeHttp(target, at) ? status : NO_ANSWER);
     this.method = this.#method(from, target - 1);
     return this.#readTarget(bytes.latin1Slice(target, at)) ? at + 1 + versionBytes : refusal(400);
   }
@@ -136,7 +142,13 @@ export class RequestHead {
     let at = from;
     while (at < end && TARGET[this.#bytes[at]!] === 1) at++;
     const whole = at === end || (at === end - 1 && this.#bytes[at] === CR && at - from === 8);
-    return whole ? INCOMPLETE : refusal(400);
+    return whole ? INCOMPLETE : 400;
+  }
+
+  /** Whoever sends neither a path nor a version speaks something else. */
+  #looksLikeHttp(target: number, end: number): boolean {
+    const bytes = this.#bytes;
+    return bytes[target] === SLASH || startsWith(bytes, end + 1, HTTP);
   }
 
   #readVersion(at: number): number {
