@@ -40,6 +40,7 @@ export class OutgoingBody implements BodySink, Waiting {
   }
 
   begin(body: Body): void {
+    if (this.#stopped) return body.cancel();
     this.#body = body;
     this.#left = body.length;
     body.start(this);
@@ -96,6 +97,8 @@ export class OutgoingBody implements BodySink, Waiting {
   sendOne(): boolean {
     const first = this.#rest[0];
     if (first !== undefined) {
+      // The other side may have taken back what it had allowed.
+      if (this.#window <= 0) return false;
       const rest = this.#send(first);
       if (rest.length > 0) this.#rest[0] = rest;
       else this.#rest.shift();

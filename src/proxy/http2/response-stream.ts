@@ -17,8 +17,10 @@ export interface ResponseOwner extends StreamOwner {
   readonly responseHeaderTimeoutMs: number;
   /** Why the connection has gone, in the proxy's words. */
   explainLoss(): ProxyError;
-  /** It had served others and died without a word since `id` was opened. */
-  diedSilently(id: number): boolean;
+  /** It has answered others. */
+  readonly served: boolean;
+  /** It has not said a word since `id` was opened. */
+  silentSince(id: number): boolean;
 }
 
 const continueWaitMs = 1000;
@@ -104,7 +106,8 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
       this.incoming?.break(error);
       return;
     }
-    const stale = cause === undefined && this.#owner.diedSilently(this.id);
+    const unheard = error.nothingSent || (cause === undefined && this.#owner.silentSince(this.id));
+    const stale = this.#owner.served && unheard;
     this.#sending.sender.failed(exchange, { error, stale, listener: this.#sending.listener });
   }
 

@@ -17,7 +17,7 @@ export interface MultiplexedOwner {
   readonly encrypted: boolean;
   readonly responseHeaderTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  /** Silence after which the server is asked whether it is there, and how long it may take to say so. */
+  /** Silence after which the server is asked whether it is there (0: never), and how long it may take to say so. */
   readonly silenceMs: number;
   readonly pingTimeoutMs: number;
   /** It takes no more requests. */
@@ -29,6 +29,8 @@ const tableBytes = 4096;
 /** Before the server has said how many streams it takes. */
 const streamsBefore = 100;
 const streamIdMax = 0x7fffffff;
+/** Where nobody has written how long a server may be silent: it is asked once if all of a sudden it says nothing. */
+const probeMs = 10_000;
 const pingPayload = new Uint8Array(8);
 
 /** A connection to a server that carries many exchanges at once. */
@@ -75,7 +77,8 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     this.#nextStream += 2;
     this.streams.set(stream.id, stream);
     if (this.#nextStream > streamIdMax) this.leave();
-    this.wheel.arm(this, this.#pinged ? this.#owner.pingTimeoutMs : this.#owner.silenceMs);
+    const idle = this.deadline === 0 || this.streams.size === 1;
+    if (idle && !this.#pinged) this.wheel.arm(this, this.#owner.silenceMs || probeMs);
     stream.begin();
   }
 
@@ -91,8 +94,12 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     return networkError(this.failure instanceof Http2Error ? undefined : this.failure, true);
   }
 
-  diedSilently(id: number): boolean {
-    return this.#served && id > this.#heardAt;
+  get served(): boolean {
+    return this.#served;
+  }
+
+  silentSince(id: number): boolean {
+    return id > this.#heardAt;
   }
 
   onDeadline(): void {
@@ -120,6 +127,7 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
   }
 
   protected continued(stream: ResponseStream, { endStream }: HeaderSection, list: FieldList): void {
+    this.#served = true;
     stream.section(list, endStream);
   }
 
@@ -129,7 +137,6 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
 
   protected streamsChanged(): void {
     if (this.streams.size > 0 || this.closing) return;
-    this.#served = true;
     if (this.#leaving) this.close(NO_ERROR);
     else this.wheel.arm(this, this.#owner.idleTimeoutMs);
   }

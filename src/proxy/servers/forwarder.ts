@@ -95,7 +95,8 @@ export class Forwarder implements Target, Sender {
 
   failed(exchange: Exchange, { error, stale, listener }: SendFailure): void {
     const { request } = exchange;
-    if (stale && request.body.length === 0 && idempotent.has(request.method)) {
+    const repeatable = request.body.length === 0 && idempotent.has(request.method);
+    if (stale && (error.nothingSent || repeatable)) {
       return this.#pool.sendAnew({ exchange, sender: this, listener });
     }
     exchange.trail.tried(this.url, error);

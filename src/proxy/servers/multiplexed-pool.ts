@@ -12,7 +12,6 @@ export interface MultiplexedPoolInit extends ServerPoolInit {
 /** So many exchanges share a connection before another is opened, so that one lost packet does not stop all. */
 const loadMax = 64;
 const connectionsMax = 4;
-const usualSilenceMs = 30_000;
 const usualPingTimeoutMs = 15_000;
 
 /** The connections to a server that may speak HTTP/2: a few, which all exchanges share. */
@@ -37,7 +36,7 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
     this.encrypted = tls !== undefined;
     this.responseHeaderTimeoutMs = transport.responseHeaderTimeoutMs;
     this.idleTimeoutMs = transport.idleConnTimeoutMs;
-    this.silenceMs = transport.readIdleTimeoutMs || usualSilenceMs;
+    this.silenceMs = transport.readIdleTimeoutMs;
     this.pingTimeoutMs = transport.pingTimeoutMs || usualPingTimeoutMs;
   }
 
@@ -80,9 +79,13 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
     this.#dial = undefined;
     if (!http2) return this.#decline(dial);
     const connection = new ServerConnection(this, (receive) => dial.handOver(receive));
+    if (!this.#closed) this.#connections.add(connection);
+    // Too many for one: the others wait for the next.
+    for (const sending of dial.waiting) {
+      if (this.#closed || !connection.full) connection.send(sending);
+      else this.send(sending);
+    }
     if (this.#closed) connection.leave();
-    else this.#connections.add(connection);
-    for (const sending of dial.waiting) connection.send(sending);
   }
 
   dialFailed(): void {

@@ -4,7 +4,7 @@ import { constants, createServer, type Http2Server, type ServerHttp2Stream } fro
 import type { AddressInfo, Socket } from 'node:net';
 import { test } from 'node:test';
 import { serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
-import { Rig, type RigInit } from '../rig.ts';
+import { plainTransport, Rig, type RigInit } from '../rig.ts';
 import * as frames from '../../../src/proxy/http2/frame.ts';
 import * as codes from '../../../src/proxy/http2/http2-error.ts';
 import { number, Peer } from './peer.ts';
@@ -175,4 +175,54 @@ test('informational answers and answers to HEAD pass', async () => {
   assert.match(text, /^HTTP\/1\.1 103 Early Hints\r\nlink: <\/a>\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
   assert.match(text, /content-length: 5\r\n/i);
   assert.ok(text.endsWith('\r\n\r\n'));
+});
+
+test('a stream that a server refuses is sent again through another connection', async () => {
+  let requests = 0;
+  await using scene = await behind((stream) => {
+    stream.on('error', () => {});
+    requests++;
+    if (requests === 2) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    else stream.respond({ ':status': 204 }, { endStream: true });
+  });
+  const post = get('/').replace('GET', 'POST');
+  assert.match(await scene.rig.exchange(post), /^HTTP\/1\.1 204 /);
+  assert.match(await scene.rig.exchange(post), /^HTTP\/1\.1 204 /);
+  assert.deepEqual([requests, scene.sockets.size], [3, 2]);
+});
+
+test('a server that refuses everything is a bad gateway', async () => {
+  await using scene = await behind((stream) => {
+    stream.on('error', () => {});
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
+  });
+  assert.match(await scene.rig.exchange(get('/')), /^HTTP\/1\.1 502 /);
+});
+
+test('more requests than one connection takes are spread', async () => {
+  const waiting: ServerHttp2Stream[] = [];
+  await using scene = await behind((stream) => {
+    waiting.push(stream);
+    if (waiting.length === 250)
+      for (const each of waiting) each.respond({ ':status': 204 }, { endStream: true });
+  });
+  const texts = await Promise.all(Array.from({ length: 250 }, () => scene.rig.exchange(get('/'))));
+  assert.equal(texts.filter((text) => text.startsWith('HTTP/1.1 204 ')).length, 250);
+  assert.ok(scene.sockets.size >= 3 && scene.sockets.size <= 4, String(scene.sockets.size));
+});
+
+test('a server that says nothing any more is asked once, and then given up', async () => {
+  await using silent = await Rig.start({ server: (socket) => void socket.resume() });
+  const forwarder = silent.forwarders.acquire({
+    server: {
+      url: `h2c://127.0.0.1:${silent.serverPort}`,
+      weight: 1,
+      preservePath: false,
+      uplink: undefined,
+    },
+    transport: { ...plainTransport, readIdleTimeoutMs: 200, pingTimeoutMs: 200 },
+    passHostHeader: true,
+  });
+  await using rig = await Rig.start({ handler: () => forwarder });
+  assert.match(await rig.exchange(get('/')), /^HTTP\/1\.1 502 /);
 });
