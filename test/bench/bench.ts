@@ -6,12 +6,29 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { discovery } from './cases/discovery.ts';
-import { h1 } from './cases/h1.ts';
+import { fresh } from './cases/fresh.ts';
+import { h1, tls } from './cases/h1.ts';
+import { large } from './cases/large.ts';
+import { memory } from './cases/memory.ts';
+import { post } from './cases/post.ts';
 import { routes } from './cases/routes.ts';
+import { twoHops } from './cases/two-hops.ts';
+import { ws } from './cases/ws.ts';
 import type { BenchOptions, Row } from './report.ts';
 import { table } from './report.ts';
 
-const cases: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = { h1, routes, discovery };
+const cases: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = {
+  h1,
+  tls,
+  post,
+  large,
+  ws,
+  fresh,
+  'two-hops': twoHops,
+  routes,
+  memory,
+  discovery,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

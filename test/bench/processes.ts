@@ -16,8 +16,16 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** What is measured: one program or several. */
+export interface Measured extends AsyncDisposable {
+  /** User and system time so far, of all its processes. */
+  processorMicroseconds(): number;
+  /** Resident memory of all its processes. */
+  residentBytes(): number;
+}
+
 /** A program under measurement, with the processes it starts. */
-export class Running implements AsyncDisposable {
+export class Running implements Measured {
   readonly #child: ChildProcess;
 
   private constructor(child: ChildProcess) {
@@ -31,11 +39,15 @@ export class Running implements AsyncDisposable {
     return new Running(child);
   }
 
-  /** User and system time so far, of all its processes. */
   processorMicroseconds(): number {
     let ticks = 0;
     for (const pid of familyOf(this.#child.pid!)) ticks += ticksOf(pid);
     return ticks * 10_000;
+  }
+
+  residentBytes(): number {
+    const pages = familyOf(this.#child.pid!).map((pid) => Number(statOf(pid)?.[21] ?? 0));
+    return pages.reduce((sum, count) => sum + count, 0) * 4096;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -44,6 +56,27 @@ export class Running implements AsyncDisposable {
     const killer = setTimeout(() => this.#child.kill('SIGKILL'), 3000);
     await exited;
     clearTimeout(killer);
+  }
+}
+
+/** Programs that count as one. */
+export class Together implements Measured {
+  readonly #parts: readonly Measured[];
+
+  constructor(parts: readonly Measured[]) {
+    this.#parts = parts;
+  }
+
+  processorMicroseconds(): number {
+    return this.#parts.reduce((sum, part) => sum + part.processorMicroseconds(), 0);
+  }
+
+  residentBytes(): number {
+    return this.#parts.reduce((sum, part) => sum + part.residentBytes(), 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#parts.map((part) => part[Symbol.asyncDispose]()));
   }
 }
 

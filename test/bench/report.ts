@@ -54,5 +54,5 @@ function ratio(row: Row, rows: readonly Row[]): string {
   const others = rows.filter((other) => other.case === row.case && other.proxy !== row.proxy);
   if (row.proxy !== 'fairlead' || others.length === 0) return '';
   const best = Math.min(...others.map((other) => median(other.samples)));
-  return `${(median(row.samples) / best).toFixed(2)} ×`;
+  return best > 0 ? `${(median(row.samples) / best).toFixed(2)} ×` : '';
 }

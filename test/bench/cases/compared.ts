@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { load } from '../load.ts';
-import { freePort, isInstalled, type Running } from '../processes.ts';
+import { makeCertificates } from '../../../examples/demo/certificates.ts';
+import { type LoadResult, load } from '../load.ts';
+import { freePort, isInstalled, type Measured } from '../processes.ts';
 import { fairlead } from '../proxies/fairlead.ts';
 import { haproxy } from '../proxies/haproxy.ts';
 import { nginx, startBackend } from '../proxies/nginx.ts';
@@ -11,59 +12,103 @@ import type { BenchOptions, Row } from '../report.ts';
 
 export const proxies: readonly Proxy[] = [fairlead, nginx, haproxy];
 
-export interface Comparison extends BenchOptions {
-  readonly name: string;
-  readonly hosts: readonly string[];
-  /** The host that is asked for. */
+/** Where a load goes. */
+export interface Aim {
+  readonly port: number;
   readonly host: string;
+  readonly encrypted: boolean;
+  readonly seconds: number;
 }
 
-/** Microseconds per request of each proxy, in turns, so that all meet the same weather. */
-export async function compared({ name, hosts, host, ...options }: Comparison): Promise<Row[]> {
-  if (!isInstalled('nginx') || !isInstalled('wrk'))
-    throw new Error('The benchmark needs nginx (its backend) and wrk.');
-  const folder = mkdtempSync(path.join(tmpdir(), 'fairlead-bench-'));
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const backendPort = await freePort();
-  stack.use(await startBackend(folder, backendPort));
-  const contenders = [];
-  for (const proxy of chosen(options)) {
-    const port = await freePort();
-    const running = stack.use(await proxy.start({ folder, port, backendPort, hosts }));
-    await load({ port, host, seconds: 1 });
-    contenders.push({ proxy, port, running, samples: [] as number[], rates: [] as number[] });
+export interface Comparison extends BenchOptions {
+  readonly name: string;
+  readonly hosts?: readonly string[];
+  /** The host that is asked for. */
+  readonly host?: string;
+  readonly encrypted?: boolean;
+  readonly unit?: string;
+  /** Instead of the usual ones. */
+  readonly among?: readonly Proxy[];
+  /** Another backend than the usual one. */
+  readonly backend?: (folder: string, port: number) => Promise<AsyncDisposable>;
+  /** Another load than small requests over kept connections. */
+  readonly drive?: (aim: Aim) => Promise<LoadResult>;
+}
+
+const hundredHosts = Array.from({ length: 100 }, (_, index) => `host-${index}.bench.test`);
+
+/** Processor microseconds of each proxy, in turns, so that all meet the same weather. */
+export async function compared(comparison: Comparison): Promise<Row[]> {
+  const { name, unit = 'µs/request', runs, seconds, drive = load } = comparison;
+  await using scene = await Scene.open(comparison);
+  for (const { aim } of scene.contenders) await drive({ ...aim, seconds: 1 });
+  for (let run = 0; run < runs; run++) {
+    for (const contender of scene.contenders) {
+      const before = contender.running.processorMicroseconds();
+      const { count, seconds: elapsed } = await drive({ ...contender.aim, seconds });
+      contender.samples.push((contender.running.processorMicroseconds() - before) / Math.max(1, count));
+      contender.rates.push(count / elapsed);
+    }
   }
-  for (let run = 0; run < options.runs; run++) {
-    for (const contender of contenders) await measure(contender, host, options.seconds);
-  }
-  return contenders.map(({ proxy, samples, rates }) => ({
+  return scene.contenders.map(({ proxy, samples, rates }) => ({
     case: name,
     proxy: proxy.name,
-    unit: 'µs/request',
+    unit,
     samples,
     rates,
   }));
 }
 
-interface Contender {
-  readonly port: number;
-  readonly running: Running;
+export interface Contender {
+  readonly proxy: Proxy;
+  readonly running: Measured;
+  readonly aim: Omit<Aim, 'seconds'>;
   readonly samples: number[];
   readonly rates: number[];
 }
 
-async function measure(
-  { port, running, samples, rates }: Contender,
-  host: string,
-  seconds: number,
-): Promise<void> {
-  const before = running.processorMicroseconds();
-  const result = await load({ port, host, seconds });
-  samples.push((running.processorMicroseconds() - before) / result.requests);
-  rates.push(result.requests / result.seconds);
+/** A backend and the proxies before it, all set up for the same. */
+export class Scene implements AsyncDisposable {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'fairlead-bench-'));
+  readonly contenders: Contender[] = [];
+  readonly #stack = new AsyncDisposableStack();
+
+  static async open(comparison: Comparison): Promise<Scene> {
+    if (!isInstalled('nginx') || !isInstalled('wrk'))
+      throw new Error('The benchmark needs nginx (its backend) and wrk.');
+    const scene = new Scene();
+    scene.#stack.defer(() => rmSync(scene.folder, { recursive: true, force: true }));
+    try {
+      await scene.#start(comparison);
+    } catch (error) {
+      await scene[Symbol.asyncDispose]();
+      throw error;
+    }
+    return scene;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  async #start({ only, encrypted = false, ...comparison }: Comparison): Promise<void> {
+    const { hosts = hundredHosts, host = hosts[hosts.length >> 1]!, backend = startBackend } = comparison;
+    const { folder } = this;
+    // Started by root, the workers of nginx are somebody else, who must find the files.
+    chmodSync(folder, 0o711);
+    await makeCertificates(folder);
+    const backendPort = await freePort();
+    this.#stack.use(await backend(folder, backendPort));
+    for (const proxy of chosen(comparison.among ?? proxies, only)) {
+      const port = await freePort();
+      const running = await proxy.start({ folder, port, backendPort, hosts, encrypted });
+      this.#stack.use(running);
+      const aim = { port, host, encrypted };
+      this.contenders.push({ proxy, running, aim, samples: [], rates: [] });
+    }
+  }
 }
 
-function chosen({ only }: BenchOptions): Proxy[] {
-  return proxies.filter((proxy) => proxy.available() && (only?.includes(proxy.name) ?? true));
+function chosen(among: readonly Proxy[], only: BenchOptions['only']): Proxy[] {
+  return among.filter((proxy) => proxy.available() && (only?.includes(proxy.name) ?? true));
 }

@@ -3,6 +3,10 @@ import { compared } from './compared.ts';
 
 /** Small responses over 64 kept connections, one of a hundred hosts. */
 export function h1(options: BenchOptions): Promise<Row[]> {
-  const hosts = Array.from({ length: 100 }, (_, index) => `host-${index}.bench.test`);
-  return compared({ ...options, name: 'h1', hosts, host: hosts[50]! });
+  return compared({ ...options, name: 'h1' });
+}
+
+/** The same over TLS 1.3. */
+export function tls(options: BenchOptions): Promise<Row[]> {
+  return compared({ ...options, name: 'tls', encrypted: true });
 }

@@ -1,12 +1,14 @@
-import type { Running } from '../processes.ts';
+import type { Measured } from '../processes.ts';
 
 /** What a proxy is to be set up for: Host routes to one backend, all as good as it gets with one thread. */
 export interface Setup {
-  /** For its files; removed afterwards. */
+  /** For its files, and where the certificate `child` lies; removed afterwards. */
   readonly folder: string;
   readonly port: number;
   readonly backendPort: number;
   readonly hosts: readonly string[];
+  /** Clients speak TLS. */
+  readonly encrypted: boolean;
 }
 
 /** A proxy that can be measured. */
@@ -14,5 +16,5 @@ export interface Proxy {
   readonly name: string;
   /** It is installed here. */
   available(): boolean;
-  start(setup: Setup): Promise<Running>;
+  start(setup: Setup): Promise<Measured>;
 }
