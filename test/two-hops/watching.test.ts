@@ -29,7 +29,7 @@ const using = (...names: readonly string[]) => ({
 class EmptyEngine implements AsyncDisposable {
   readonly #server = createServer(({ url = '' }, response) => {
     response.setHeader('content-type', 'application/json');
-    if (url.includes('/events')) return void response.flushHeaders();
+    if (url.includes('/events')) return response.flushHeaders();
     response.end(url.includes('/containers/json') ? '[]' : '{"ApiVersion":"1.45"}');
   });
 

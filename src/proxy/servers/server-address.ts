@@ -19,7 +19,15 @@ const schemes = new Set(['http:', 'https:', 'h2c:']);
 export function parseServerUrl(text: string): ServerAddress {
   if (text.startsWith('unix:')) {
     const socketPath = text.slice('unix:'.length);
-    return { host: '', port: 0, socketPath, encrypted: false, http2: false, authority: 'localhost', path: '' };
+    return {
+      host: '',
+      port: 0,
+      socketPath,
+      encrypted: false,
+      http2: false,
+      authority: 'localhost',
+      path: '',
+    };
   }
   const url = new URL(text);
   if (!schemes.has(url.protocol)) {
