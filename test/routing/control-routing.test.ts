@@ -335,3 +335,33 @@ test('a router with uplinks that names entry points hears of that alone', async 
     'a router with uplinks has no entryPoints, tls or observability of its own',
   ]);
 });
+
+for (const [why, name, uplinks, code] of [
+  ['a name that parents cannot know', 'my shop', {}, 'uplink-name-wrong'],
+  ['a name that is taken', 'shop', { bank: { exposeName: 'shop' }, shop: {} }, 'uplink-name-taken'],
+] as const)
+  test(`an uplink with ${why} is told once, not again by its router`, async () => {
+    const routing = await createRouting({ entryPoints: [entryPoint('up', {}, 'uplink')] });
+    const routers = { r: { rule: 'Host(`a.lan`)', service: 'app', uplinks: [name] } };
+    const change = routing.update([snapshot('file', { http: { ...app, routers, uplinks } })]);
+    assert.deepEqual(
+      change.problems.map(({ code, source }) => [code, source.element]),
+      [[code, `uplink ${name}@file`]],
+    );
+    const { status, errors } = routerOf(change, 'r@file') ?? {};
+    assert.deepEqual([status, errors], ['disabled', ['none of its uplinks is offered']]);
+  });
+
+test('an uplink without an entry point is told once, a router that misuses it still', async () => {
+  const routing = await createRouting();
+  const offered = { rule: 'Host(`a.lan`)', service: 'app', uplinks: ['shop'] };
+  const routers = { r: offered, wrong: { ...offered, tls: {} } };
+  const { problems } = routing.update([snapshot('file', { http: { ...app, routers } })]);
+  assert.deepEqual(
+    problems.map(({ code, source }) => [code, source.element]),
+    [
+      ['router-disabled', 'router wrong@file'],
+      ['uplink-entry-point-missing', 'uplink shop@file'],
+    ],
+  );
+});

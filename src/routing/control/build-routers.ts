@@ -156,8 +156,14 @@ function misusesUplinks({ written }: PlannedRouter): boolean {
   return uplinks.length > 0 && (entryPoints.length > 0 || Boolean(tls ?? observability));
 }
 
-function nowhereText({ using }: PlannedRouter): string | undefined {
-  return using.length === 0 ? 'no valid entryPoint for this router' : undefined;
+/** It would serve parents, but the uplink table could place none of its uplinks, and has said why. */
+export function isUnoffered(planned: PlannedRouter): boolean {
+  return planned.uplinks.length > 0 && planned.entryPoints.length === 0 && !misusesUplinks(planned);
+}
+
+function nowhereText(planned: PlannedRouter): string | undefined {
+  if (isUnoffered(planned)) return 'none of its uplinks is offered';
+  return planned.using.length === 0 ? 'no valid entryPoint for this router' : undefined;
 }
 
 function missingEntryPoints({ entryPoints, using }: PlannedRouter): string[] {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/problem.ts';
 import { nearestName } from '../../support/nearest-name.ts';
 import { qualify } from '../qualified-name.ts';
-import type { BuiltRouter } from './build-routers.ts';
+import { type BuiltRouter, isUnoffered } from './build-routers.ts';
 import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
@@ -48,7 +48,7 @@ class Gatherer {
     const { origin, tls, ruleWarnings } = planned;
     if (status === 'enabled' && !tls?.certResolver && ruleWarnings.length === 0) return;
     const element = `router ${origin}`;
-    if (status === 'disabled') {
+    if (status === 'disabled' && !isUnoffered(planned)) {
       const text = sentence(`The router ${origin} is not served: ${errors.join('; ')}`);
       this.#add({ code: 'router-disabled', severity: 'error', ...this.#remedy(planned) }, element, text);
     } else if (status === 'warning') {

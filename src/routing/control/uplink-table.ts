@@ -22,6 +22,8 @@ export class UplinkTable {
   readonly placed = new Map<string, PlacedUplink>();
   readonly problems: Problem[] = [];
   readonly #byName = new Map<string, PlacedUplink>();
+  /** Those that could not be placed, too: each is told once. */
+  readonly #judged = new Set<string>();
   readonly #entryPoints: readonly RoutingEntryPoint[];
   readonly #merged: Merged;
 
@@ -51,11 +53,12 @@ export class UplinkTable {
   }
 
   #named(name: string, provider: string): void {
-    if (this.#byName.has(name)) return;
+    if (this.#judged.has(name)) return;
     this.#place({ name, provider, value: emptyStructure(optionOf(uplink)) as unknown as Uplink });
   }
 
   #place({ name, provider, value }: Element<Uplink>): void {
+    this.#judged.add(name);
     const own = name.slice(0, -provider.length - 1);
     const placed: PlacedUplink = {
       name,
