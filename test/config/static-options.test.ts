@@ -200,6 +200,21 @@ for (const [why, machine, code] of told)
     assert.ok(problems.every((problem) => problem.severity === 'warning'));
   });
 
+for (const [arg, remedy] of [
+  ['--log.level=LOUD', 'Write one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL, PANIC.'],
+  ['--log.level=inof', 'Did you mean "INFO"?'],
+  ['--log.format=jason', 'Did you mean "json"?'],
+  ['--log.level=warn', undefined],
+  ['--log.level=Panic', undefined],
+] as const)
+  test(`${arg} ${remedy ? 'is answered with what to write instead' : 'is right'}`, () => {
+    const { problems } = sound({ args: [arg] });
+    assert.deepEqual(
+      problems.map((problem) => problem.remedy),
+      remedy ? [remedy] : [],
+    );
+  });
+
 test('several mistakes are told together, each with its place', () => {
   const text = 'api:\n  insecur: true\nlog:\n  levle: INFO\nentryPoints:\n  web:\n    adress: ":80"\n';
   const { problems } = load({ args: ['--configFile=a.yml'], files: { 'a.yml': text } });

@@ -1,8 +1,8 @@
 /** Mistakes that no single option shows. */
 import { parseListenAddress } from '../../entry-points/address.ts';
 import type { Problem } from '../../model/problem.ts';
-import { nearestName } from '../../support/nearest-name.ts';
 import { defaultPrecedence } from '../../routing/control/routing-options.ts';
+import { nearestName } from '../../support/nearest-name.ts';
 import type { StaticConfiguration } from './static-configuration.ts';
 
 /** What is wrong with the option at `path`; whoever knows where that was written makes a problem of it. */
@@ -85,18 +85,19 @@ function sharedNames({ entryPoints, hub }: StaticConfiguration): Objection[] {
     .map((name) => wrong(['hub', 'uplinkEntryPoints', name], 'has the name of an entry point; take another'));
 }
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'panic'];
+const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'PANIC'];
 const formats = ['common', 'json'];
 
-/** Nobody stays without a proxy for the sake of its log. */
+/** As in Traefik, nobody stays without a proxy for the sake of its log. */
 function log({ log: { level, format = 'common' } }: StaticConfiguration): Objection[] {
   const objections: Objection[] = [];
   const mild = (option: string, word: string, used: string, known: readonly string[]): Objection => ({
     ...wrong(['log', option], `is ${JSON.stringify(word)}; ${used} is used`),
+    remedy: `Write one of ${known.join(', ')}.`,
     ...nearest(word, known),
     severity: 'warning',
   });
-  if (!levels.includes(level.toLowerCase())) objections.push(mild('level', level, 'ERROR', levels));
+  if (!levels.includes(level.toUpperCase())) objections.push(mild('level', level, 'ERROR', levels));
   if (!formats.includes(format)) objections.push(mild('format', format, 'common', formats));
   return objections;
 }
