@@ -32,6 +32,11 @@ const head = new RequestHead();
  * closed.
  */
 const discardBytesMax = 262_144;
+/**
+ * What comes early is read up to here: a socket that is not read does not tell that its client has gone. Then
+ * the server would work on for nobody.
+ */
+const earlyBytesMax = 16_384;
 /** So long a client may take to read the last answer before its connection is gone. */
 const lingerMs = 2000;
 
@@ -199,7 +204,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     else this.#keepWhole(Buffer.concat([this.#rest(this.#input), bytes.subarray(0, end)]));
     this.#pump();
     // The memory is used again for the next read.
-    if (this.#input !== undefined) this.#keepWhole(Buffer.from(this.#rest(this.#input)));
+    if (this.#input === bytes) this.#keepWhole(Buffer.from(this.#rest(bytes)));
   }
 
   #rest(input: Buffer): Buffer {
@@ -237,7 +242,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   /** Reads from the socket only while there is somewhere to put it. */
   #steer(): void {
     const busy = this.#exchange !== undefined || this.#body !== undefined;
-    const pause = (this.#bodyFull || (busy && this.#input !== undefined)) && !this.#closing;
+    const early = this.#input === undefined ? 0 : this.#end - this.#at;
+    const pause = (this.#bodyFull || (busy && early > earlyBytesMax)) && !this.#closing;
     if (pause === this.#paused) return;
     this.#paused = pause;
     if (pause) this.#socket.pause();

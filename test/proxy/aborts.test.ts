@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Rig } from './rig.ts';
+
+const aborts = 10_000;
+const atOnce = 100;
+
+/** How far an answer gets before its client goes away. */
+const answers = [
+  '',
+  'HTTP/1.1 200 OK\r\nContent-Le',
+  'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nbeginning',
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n',
+];
+/** How far a request gets. */
+const requests = [
+  'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nbeginning',
+  'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n',
+  'GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n',
+];
+
+/** A server that knows how many connections it has, and wakes whoever waits for their number to change. */
+class Counted {
+  readonly #open = new Set<Socket>();
+  #accepted = 0;
+  #wake = () => {};
+
+  readonly serve = (socket: Socket): void => {
+    this.#open.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#open.delete(socket);
+      this.#wake();
+    });
+    socket.once('data', () => {
+      socket.write(answers[this.#accepted++ % answers.length]!);
+      this.#wake();
+    });
+    socket.on('end', () => socket.end()).resume();
+  };
+
+  /** Waits until so many requests have come and all but `open` connections are gone. */
+  async until(accepted: number, open: number): Promise<void> {
+    while (this.#accepted < accepted || this.#open.size > open) {
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+  }
+}
+
+const handles = (): number =>
+  process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP')).length;
+
+test('ten thousand clients that go away leave nothing behind, here or at the server', {
+  timeout: 60_000,
+}, async () => {
+  const server = new Counted();
+  await using rig = await Rig.start({ server: server.serve });
+  const before = handles();
+  for (let gone = 0; gone < aborts; gone += atOnce) {
+    const clients = Array.from({ length: atOnce }, (_, index) =>
+      begin(rig.port, requests[(index >> 2) % requests.length]!),
+    );
+    await server.until(gone + atOnce, atOnce);
+    const closed = clients.map((client) => once(client, 'close'));
+    clients.forEach((client, index) => (index % 2 === 0 ? client.destroy() : client.resetAndDestroy()));
+    await Promise.all(closed);
+    await server.until(gone + atOnce, 0);
+  }
+  for (let turns = 0; handles() > before && turns < 100; turns++) await turn();
+  assert.equal(handles(), before);
+});
+
+function begin(port: number, request: string): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {}).resume();
+  socket.write(request);
+  return socket;
+}
