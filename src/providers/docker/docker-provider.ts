@@ -34,7 +34,8 @@ export interface DockerProviderSettings {
 /** Often enough to be back within five seconds, wherever the engine went. */
 const retry = { firstMs: 250, capMs: 4_000 };
 const burstMs = 10;
-const timeoutMs = 10_000;
+/** For one question; httpClientTimeout says otherwise, but never that it may take for ever. */
+const defaultTimeoutMs = 10_000;
 const sameComplaintEveryMs = 60_000;
 
 export class DockerProvider implements Provider {
@@ -96,7 +97,7 @@ export class DockerProvider implements Provider {
 
   async #dial(signal: AbortSignal): Promise<Engine> {
     const { options, environment, userAgent } = this.#settings;
-    const limit = options.httpClientTimeout > 0 ? options.httpClientTimeout : timeoutMs;
+    const limit = options.httpClientTimeout > 0 ? options.httpClientTimeout : defaultTimeoutMs;
     const endpoint = resolveEndpoint(options, environment);
     this.#address = endpoint.address;
     const engine = await Engine.dial({ endpoint, userAgent, timeoutMs: limit }, signal);

@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import type { Problem } from '../../../model/problem.ts';
 import { ApiVersionError } from './api-version.ts';
-import { statusOf } from './engine.ts';
+import { AnswerTooLongError } from './ask.ts';
 import { EndpointError } from './endpoint.ts';
+import { statusOf } from './engine.ts';
 
 interface Reason {
   readonly code: string;
@@ -30,6 +31,13 @@ function reasonOf(error: unknown, address: string): Reason {
       text: `${address}: ${error.message}.`,
       remedy:
         'Use an engine from Docker 19.03 on, or set DOCKER_API_VERSION if it understands another version.',
+    };
+  }
+  if (error instanceof AnswerTooLongError) {
+    return {
+      code: 'engine-answer-too-long',
+      text: `The engine at ${address} does not come to an end of its answer: ${error.message}.`,
+      remedy: 'Check that a Docker Engine, and nothing else, listens there.',
     };
   }
   const status = statusOf(error);

@@ -6,6 +6,7 @@ import { ZodError } from 'zod';
 import type { Backoff } from '../../../support/backoff.ts';
 import type { Clock } from '../../../support/clock.ts';
 import type { Container } from '../container.ts';
+import { AnswerTooLongError } from './ask.ts';
 import { statusOf } from './engine.ts';
 import type { EngineEvent } from './event-stream.ts';
 import { Inventory } from './inventory.ts';
@@ -175,7 +176,7 @@ export class EngineWatch {
     try {
       return await engine.inspect(id, signal);
     } catch (error) {
-      if (statusOf(error) === undefined && !(error instanceof ZodError)) throw error;
+      if (statusOf(error) === undefined && !isWrongAnswer(error)) throw error;
       this.#settings.skipped(id, error);
       return 'unknown';
     }
@@ -184,4 +185,8 @@ export class EngineWatch {
   #publish(): void {
     this.#settings.known(this.#inventory.containers);
   }
+}
+
+function isWrongAnswer(error: unknown): boolean {
+  return [ZodError, SyntaxError, AnswerTooLongError].some((kind) => error instanceof kind);
 }

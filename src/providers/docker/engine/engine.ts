@@ -2,12 +2,13 @@
  * The four questions asked of a Docker Engine, over dockerode: version, events, list, inspect. All of
  * them only read.
  */
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Docker from 'dockerode';
 import { z } from 'zod';
 import { type Container, readContainer } from '../container.ts';
 import { negotiateVersion, versionAnswer } from './api-version.ts';
+import { ask, readJson } from './ask.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Connection } from './engine-watch.ts';
 import { type EngineEvent, eventFilters, readEvents } from './event-stream.ts';
@@ -20,6 +21,9 @@ export interface EngineSettings {
   /** For one question; the event stream is open without limit. */
   readonly timeoutMs: number;
 }
+
+/** What is longer comes from no engine: a list line is about 2 KiB, an inspection about 10 KiB. */
+const bytesMax = { version: 64 * 1024, list: 64 * 1024 * 1024, inspection: 4 * 1024 * 1024 };
 
 /** The version goes before each path; dockerode's types do not know that it may change. */
 type VersionedDocker = Docker & { modem: { version?: string } };
@@ -66,10 +70,10 @@ export class Engine implements Connection {
   async events(signal: AbortSignal): Promise<AsyncGenerator<EngineEvent[]>> {
     const dialling = new AbortController();
     const timer = setTimeout(() => dialling.abort(), this.#timeoutMs);
-    const abortSignal = AbortSignal.any([signal, dialling.signal]);
+    const limited = AbortSignal.any([signal, dialling.signal]);
     try {
-      const question = { filters: eventFilters, since: this.#since, abortSignal };
-      const stream = (await this.#docker.getEvents(question as object)) as unknown as IncomingMessage;
+      const query = { filters: eventFilters, since: this.#since };
+      const stream = await ask(this.#docker, { path: '/events', query, signal: limited });
       stream.socket.setKeepAlive?.(true, this.#timeoutMs);
       return readEvents(stream);
     } finally {
@@ -78,15 +82,16 @@ export class Engine implements Connection {
   }
 
   async list(signal: AbortSignal): Promise<Summary[]> {
-    const abortSignal = this.#limited(signal);
-    return summaryAnswer.parse(await this.#docker.listContainers({ all: true, abortSignal }));
+    const question = { path: '/containers/json', query: { all: true }, signal: this.#limited(signal) };
+    return summaryAnswer.parse(await readJson(await ask(this.#docker, question), bytesMax.list));
   }
 
   /** Undefined when there is no such container (any more). */
   async inspect(id: string, signal: AbortSignal): Promise<Container | undefined> {
+    const path = `/containers/${encodeURIComponent(id)}/json`;
     try {
-      const container = this.#docker.getContainer(encodeURIComponent(id));
-      return readContainer(await container.inspect({ abortSignal: this.#limited(signal) }));
+      const answer = await ask(this.#docker, { path, signal: this.#limited(signal) });
+      return readContainer(await readJson(answer, bytesMax.inspection));
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;
@@ -150,35 +155,11 @@ interface Greeting {
   readonly date: number | undefined;
 }
 
-async function askVersion(docker: Docker, abortSignal: AbortSignal): Promise<Greeting> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const question = {
-      path: '/version',
-      method: 'GET',
-      isStream: true,
-      statusCodes: { 200: true },
-      abortSignal,
-    };
-    docker.modem.dial(question, (error, answer) => {
-      if (error) reject(error);
-      else resolve(answer as IncomingMessage);
-    });
-  });
-  const body = await readLimited(response, 64 * 1024);
-  const date = Date.parse(response.headers.date ?? '');
+async function askVersion(docker: Docker, signal: AbortSignal): Promise<Greeting> {
+  const answer = await ask(docker, { path: '/version', signal });
+  const date = Date.parse(answer.headers.date ?? '');
   return {
-    version: versionAnswer.parse(JSON.parse(body)),
+    version: versionAnswer.parse(await readJson(answer, bytesMax.version)),
     date: Number.isNaN(date) ? undefined : Math.floor(date / 1000),
   };
-}
-
-async function readLimited(response: IncomingMessage, bytesMax: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bytesMax) throw new Error(`the engine's answer is longer than ${bytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
