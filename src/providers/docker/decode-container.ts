@@ -48,22 +48,23 @@ function configurationOf(
   context: DecodeContext,
   notes: Notes,
 ): DynamicConfiguration | undefined {
-  const { value: switches, problems } = decodeSwitches(container);
-  notes.take(problems);
+  const { switches, sound, problems: wrongSwitches } = decodeSwitches(container);
+  notes.take(wrongSwitches);
   lintLabels(container, notes);
-  const { offer, sound } = decodeOffer(container, notes);
-  if (!switches || !sound) return undefined;
+  const { offer, sound: offerSound } = decodeOffer(container, notes);
   if (switches.enable === undefined && !context.rules.exposedByDefault) lintNotEnabled(container, notes);
-  const admission = admit(container, switches, offer !== undefined, context.rules);
+  const admission = admit(container, switches, offer !== undefined || !offerSound, context.rules);
   if (!admission) return undefined;
-  const decoded = decodeLabels(labelConfiguration, container.labels, {
+  const { value: labels, problems } = decodeLabels(labelConfiguration, container.labels, {
     root: 'traefik',
     prefixes,
     source: notes.source,
   });
-  notes.take(decoded.problems);
-  if (!decoded.value) return undefined;
-  return complete({ labels: decoded.value, offer, admission, switches, container, context, notes });
+  notes.take(problems);
+  if (!labels) return undefined;
+  const configuration = complete({ labels, offer, admission, switches, container, context, notes });
+  // Only now, so that one mistake does not hide the others.
+  return sound && offerSound ? configuration : undefined;
 }
 
 interface Draft {

@@ -275,6 +275,54 @@ describe('labels that hardly say what was meant', () => {
   });
 });
 
+describe('mistakes of one container', () => {
+  const others = {
+    'traefik.http.routers.r.rule': 'Host(`x`)',
+    'traefik.http.routers.r.priorty': '1',
+    'traefik.tcp.routers.t.entrypoint': 'web',
+  };
+  const wrongLabels = ({ problems }: Snapshot) => problems.map(({ source }) => source.label ?? '').sort();
+  const mistakes = [
+    ['a switch that is none', { 'traefik.enabled': 'true' }],
+    ['a switch that is not on or off', { 'traefik.enable': 'jein' }],
+    ['an unknown option of the provider', { 'traefik.docker.netwrk': 'web', 'traefik.enable': 'true' }],
+    ['an offer that cannot be read', { 'hub.uplinks.api.wait': '1', 'traefik.enable': 'true' }],
+  ] as const;
+
+  for (const [what, labels] of mistakes) {
+    const [wrong] = Object.keys(labels);
+    it(`are told together with ${what}`, () => {
+      const container = { name: 'cafe', labels: { ...labels, ...others } };
+      const snapshot = translate([container], { exposedByDefault: false });
+      const expected = [wrong, 'traefik.http.routers.r.priorty', 'traefik.tcp.routers.t.entrypoint'];
+      assert.deepEqual(wrongLabels(snapshot), expected);
+      assert.deepEqual(routersOf(snapshot), {});
+    });
+
+    it(`are told with ${what} when they show up late, and keep the container out`, () => {
+      const container = {
+        name: 'cafe',
+        expose: [],
+        labels: { ...labels, 'traefik.http.routers.r.rule': 'Host(`x`)' },
+      };
+      const snapshot = translate([container]);
+      assert.deepEqual(codes(snapshot).slice(1), ['port-missing']);
+      assert.deepEqual(routersOf(snapshot), {});
+    });
+  }
+
+  it('bring no others with them: what the right switches say is kept', () => {
+    const networks = { one: '10.0.1.1', two: '10.0.2.1' };
+    const labels = { 'traefik.enable': 'jein', 'traefik.docker.network': 'two' };
+    assert.deepEqual(codes(translate([{ name: 'cafe', networks, labels }])), ['wrong-value']);
+  });
+
+  it("are nobody's business when the container is switched off", () => {
+    const labels = { 'traefik.enable': 'false', 'traefik.docker.netwrk': 'web', ...others };
+    assert.deepEqual(wrongLabels(translate([{ name: 'cafe', labels }])), ['traefik.docker.netwrk']);
+  });
+});
+
 describe('services that Traefik knows from files only', () => {
   it('are made of labels: weights over other services, and how servers are reached', () => {
     const labels = {

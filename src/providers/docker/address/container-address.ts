@@ -54,7 +54,7 @@ function addressOfOther(
   const other = neighbourhood.find(reference);
   if (!other) return { fault: `it shares the network of container ${reference}, which is not there` };
   if (depth === containerModesMax) return { fault: 'it shares a network in a circle' };
-  const own = decodeSwitches(other).value?.network ?? neighbourhood.network;
+  const own = decodeSwitches(other).switches.network ?? neighbourhood.network;
   return addressOf(other, own || wanted, neighbourhood, depth + 1);
 }
 
