@@ -79,7 +79,7 @@ class FlagReader {
 
   #reportMissing(flag: string): void {
     const text = `The flag ${flag} needs a value.`;
-    this.problems.push({ code: 'value-missing', severity: 'error', source: { flag }, text });
+    this.problems.push({ code: 'missing-value', severity: 'error', source: { flag }, text });
   }
 
   #reportStray(word: string, previous: string | undefined): void {

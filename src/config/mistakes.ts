@@ -2,14 +2,14 @@
 import type { z } from 'zod';
 import type { Problem } from '../model/problem.ts';
 import { nearestName } from '../support/nearest-name.ts';
-import { childNamed, type ConfigNode } from './node.ts';
+import { type ConfigNode, childNamed } from './node.ts';
 import type { Field, Option } from './option-tree.ts';
 import { expectationOf, parseScalar } from './scalar.ts';
 
 export const below = (path: string, name: string): string =>
   path === '' || name.startsWith('[') ? path + name : `${path}.${name}`;
 
-const error = (node: ConfigNode, code: string, text: string, remedy?: string): Problem => ({
+const error = (node: ConfigNode, code: Problem['code'], text: string, remedy?: string): Problem => ({
   code,
   severity: 'error',
   source: node.place,

@@ -13,7 +13,7 @@ export const unreadable = (problems: Problem[], place: ProblemSource): ParsedDoc
 });
 
 export const syntaxProblem = (source: ProblemSource, message: string): Problem => ({
-  code: 'unreadable-document',
+  code: 'malformed-document',
   severity: 'error',
   source,
   text: `${source.file} cannot be read: ${message.replace(/\.$/, '')}.`,

@@ -155,7 +155,7 @@ const uplinkOverUdp = (declared: Declared): Problem =>
   problem(declared, { text: 'Uplinks are not served over UDP.', remedy: 'Leave "/udp" out.' });
 
 const nameTakenTwice = (name: string): Problem => ({
-  code: 'entry-point',
+  code: 'entry-point-wrong',
   severity: 'error',
   source: { element: `hub.uplinkEntryPoints.${name}` },
   text: `${name} is the name of an entry point and of an uplink entry point.`,
@@ -167,5 +167,5 @@ function problem(
   { text, remedy }: { text: string; remedy?: string },
 ): Problem {
   const element = kind === 'uplink' ? `hub.uplinkEntryPoints.${name}` : `entryPoints.${name}`;
-  return { code: 'entry-point', severity: 'error', source: { element }, text, remedy };
+  return { code: 'entry-point-wrong', severity: 'error', source: { element }, text, remedy };
 }

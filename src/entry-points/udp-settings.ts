@@ -35,7 +35,7 @@ export function udpEntryPointSettings(entryPoints: Readonly<Record<string, Entry
 }
 
 const noTimeout = (name: string): Problem => ({
-  code: 'entry-point',
+  code: 'entry-point-wrong',
   severity: 'error',
   source: { element: `entryPoints.${name}` },
   text: 'udp.timeout is not more than 0: no session would last.',

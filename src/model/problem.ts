@@ -1,11 +1,12 @@
+import type { ProblemCode } from './problem-codes.ts';
+
 /**
  * A mistake somebody can mend: a label, an option, a file, a certificate, an answer of a child.
  *
  * A bad configuration is data, not an exception: decoding returns what is sound and a list of problems.
  */
 export interface Problem {
-  /** Stable, documented, kebab-case: `unknown-option`, `wrong-value`, `port-missing`, … */
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly severity: 'error' | 'warning';
   readonly source: ProblemSource;
   /** What is wrong, with the offending value; one sentence. */

@@ -13,7 +13,7 @@ export function expiryProblems(
   const soon = validToMs - nowMs <= warningMs;
   if (!soon && validFromMs <= nowMs) return [];
   const end = new Date(validToMs).toISOString();
-  const [code, what] =
+  const [code, what]: [Problem['code'], string] =
     validToMs <= nowMs
       ? ['certificate-expired', `has expired on ${end}`]
       : soon

@@ -44,7 +44,12 @@ export function resolveTlsOptions(
   if (mistakes.length > 0)
     return {
       record: undefined,
-      problems: mistakes.map((mistake) => ({ code: 'tls-options', severity: 'error', source, ...mistake })),
+      problems: mistakes.map((mistake) => ({
+        code: 'tls-options-wrong',
+        severity: 'error',
+        source,
+        ...mistake,
+      })),
     };
   return { record: recordOf(options, authorities.pems), problems: [] };
 }

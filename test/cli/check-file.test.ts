@@ -20,7 +20,7 @@ test('a file of routing is checked as one, rules included', () => {
   assert.equal(kind, 'routing configuration');
   assert.deepEqual(
     problems.map(({ code, source }) => [code, source.line]),
-    [['wrong-rule', 5]],
+    [['rule-wrong', 5]],
   );
 });
 
@@ -69,10 +69,10 @@ test('in a Compose file the rules in labels are checked, with their lines', () =
   assert.deepEqual(
     check(text).problems.map(({ code, severity, source }) => [code, severity, source.container, source.line]),
     [
-      ['wrong-rule', 'error', 'quotes', 4],
-      ['wrong-rule', 'error', 'several', 7],
+      ['rule-wrong', 'error', 'quotes', 4],
+      ['rule-wrong', 'error', 'several', 7],
       ['rule-suspicious', 'warning', 'old', 10],
-      ['wrong-rule', 'warning', 'open', 13],
+      ['rule-wrong', 'warning', 'open', 13],
     ],
   );
 });

@@ -104,7 +104,7 @@ test('aliases that unfold without end are refused', () => {
 const misshapen: readonly [why: string, text: string, code: string, line: number][] = [
   ['an unknown option', 'http:\n  routers:\n    r:\n      rules: x', 'unknown-option', 4],
   ['an option given twice in two spellings', 'http:\n  routers: {}\n  Routers: {}', 'repeated-option', 3],
-  ['a key given twice', 'http:\n  routers: {}\n  routers: {}', 'unreadable-document', 3],
+  ['a key given twice', 'http:\n  routers: {}\n  routers: {}', 'malformed-document', 3],
   ['a text in place of a structure', 'http:\n  routers:\n    r: x', 'wrong-shape', 3],
   ['a list in place of a structure', 'http: [a]', 'wrong-shape', 1],
   ['a list in place of a map', 'http:\n  routers: [a]', 'wrong-shape', 2],
@@ -117,8 +117,8 @@ const misshapen: readonly [why: string, text: string, code: string, line: number
     4,
   ],
   ['a wrong value', 'http:\n  routers:\n    r:\n      priority: soon', 'wrong-value', 4],
-  ['something that is no YAML', 'http:\n  routers: [', 'unreadable-document', 2],
-  ['a text alone', 'just words', 'unreadable-document', 1],
+  ['something that is no YAML', 'http:\n  routers: [', 'malformed-document', 2],
+  ['a text alone', 'just words', 'malformed-document', 1],
 ];
 
 for (const [why, text, code, line] of misshapen)
@@ -130,14 +130,14 @@ for (const [why, text, code, line] of misshapen)
         .map((problem) => [problem.code, problem.source.line]),
       [[code, line]],
     );
-    if (code !== 'unreadable-document') assert.equal(value, undefined);
+    if (code !== 'malformed-document') assert.equal(value, undefined);
   });
 
 test('mistakes in TOML have their line, too', () => {
   const { problems } = decodeFile('[http.routers.r]\nrule = "x"\n[http.routers.q]\nrules = "x"', 'a.toml');
   assert.deepEqual(problems[0]?.source, { file: 'a.toml', line: 4 });
   const broken = parseDocument('[http\n', 'a.toml');
-  assert.equal(broken.problems[0]?.code, 'unreadable-document');
+  assert.equal(broken.problems[0]?.code, 'malformed-document');
   assert.equal(broken.problems[0]?.source.line, 1);
 });
 
@@ -168,7 +168,7 @@ for (const [file, text] of [
 ] as const)
   test(`${file} is refused without exhausting the stack`, () => {
     const { problems } = parseDocument(text, file);
-    assert.ok(problems.length > 0 && problems.every(({ code }) => code === 'unreadable-document'));
+    assert.ok(problems.length > 0 && problems.every(({ code }) => code === 'malformed-document'));
   });
 
 test('plain values that are nested without end are refused, too', () => {

@@ -103,10 +103,10 @@ test('our own file goes before that of Traefik', () => {
 });
 
 const refused: readonly [why: string, machine: Machine, code: string, remedy?: RegExp][] = [
-  ['a file that does not exist', { args: ['--configFile=/x.yml'] }, 'configuration-file-missing'],
+  ['a file that does not exist', { args: ['--configFile=/x.yml'] }, 'configuration-file-unusable'],
   ['an empty file', { args: ['--configFile=a'], files: { a: '' } }, 'no-known-section'],
   ['a file of something else', { args: ['--configFile=a'], files: { a: 'x: 1' } }, 'no-known-section'],
-  ['broken YAML', { args: ['--configFile=a'], files: { a: 'api: {' } }, 'unreadable-document'],
+  ['broken YAML', { args: ['--configFile=a'], files: { a: 'api: {' } }, 'malformed-document'],
   ['an unknown flag', { args: ['--entrypoint.web.address=:80'] }, 'unknown-option', /"entryPoints"/],
   ['an unknown nested option', { args: ['--api.insecur'] }, 'unknown-option', /"insecure"/],
   ['an unknown nested variable', { env: { TRAEFIK_API_INSECUR: '1' } }, 'unknown-option', /"insecure"/],

@@ -116,7 +116,7 @@ const refusals: [what: string, meeting: Meeting, text: RegExp, remedy: RegExp][]
 test('a refused certificate is explained with what to change', async () => {
   for (const [what, meeting, text, remedy] of refusals) {
     const failure = await meet(meeting);
-    assert.equal(failure?.code, 'child-certificate', what);
+    assert.equal(failure?.code, 'child-certificate-refused', what);
     assert.match(failure.text, text, what);
     assert.match(failure.remedy, remedy, what);
   }

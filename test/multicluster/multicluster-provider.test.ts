@@ -65,9 +65,12 @@ test('a child that fails in whatever way keeps its last good uplinks, and is tol
   await using east = await serving(listing([api]));
   await using parent = await new Parent({ children: { east: { address: east.address } } }).start();
   const scripts: [code: string, script: ScriptedChild['script']][] = [
-    ['child-status', (_, response) => response.writeHead(500).end()],
-    ['child-answer', (_, response) => response.setHeader('content-type', 'application/json').end('[{"na')],
-    ['child-answer', listing([{ name: 7 }])],
+    ['child-status-wrong', (_, response) => response.writeHead(500).end()],
+    [
+      'child-answer-wrong',
+      (_, response) => response.setHeader('content-type', 'application/json').end('[{"na'),
+    ],
+    ['child-answer-wrong', listing([{ name: 7 }])],
     ['child-unreachable', (_, response) => response.destroy()],
   ];
   for (const [code, script] of scripts) {
@@ -140,10 +143,10 @@ test('certificates that change on disk are used by discovery and by traffic', {
   await using parent = await new Parent({ children }).start();
   assert.deepEqual(parent.problems, []);
   east.setCredentials(certificateOf(next));
-  await parent.until(() => parent.problems[0]?.[0] === 'child-certificate');
+  await parent.until(() => parent.problems[0]?.[0] === 'child-certificate-refused');
   await writeFile(`${rootCAs}.new`, 'half a certif');
   await rename(`${rootCAs}.new`, rootCAs);
-  await parent.until(() => parent.problems[0]?.[0] === 'child-credentials');
+  await parent.until(() => parent.problems[0]?.[0] === 'child-credentials-unusable');
   assert.ok(parent.services.includes('api'));
   await writeFile(`${rootCAs}.new`, next.ca.cert);
   await rename(`${rootCAs}.new`, rootCAs);

@@ -79,7 +79,7 @@ test('a child that still discovers is asked again, and keeps what it had', async
   await using parent = await new Parent(named(['east', east])).start();
   east.script = (_, response) => response.writeHead(503).end();
   east.latest.end();
-  await parent.until(() => parent.problems[0]?.[0] === 'child-status');
+  await parent.until(() => parent.problems[0]?.[0] === 'child-status-wrong');
   assert.ok(parent.services.includes('api'));
   east.offer(['api', 'more']);
   await parent.until(() => parent.services.includes('more') && parent.problems.length === 0);
@@ -90,7 +90,7 @@ test('an event that cannot be used leaves the last good one in use, and ends the
   await using parent = await new Parent(named(['east', east])).start();
   const closed = new Promise((resolve) => east.latest.once('close', resolve));
   east.latest.write('data: [{"name":7}]\n\n');
-  await parent.until(() => parent.problems[0]?.[0] === 'child-answer');
+  await parent.until(() => parent.problems[0]?.[0] === 'child-answer-wrong');
   assert.ok(parent.services.includes('api'));
   await closed;
   await parent.until(() => parent.problems.length === 0);

@@ -1,8 +1,8 @@
 /** The labels of each service, and the flags of a proxy among them, as they would be read once they run. */
-import { childNamed, type ConfigNode } from '../../config/node.ts';
+import { type ConfigNode, childNamed } from '../../config/node.ts';
 import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { Container } from '../../providers/docker/container.ts';
-import { decodeContainer, type DecodeContext } from '../../providers/docker/decode-container.ts';
+import { type DecodeContext, decodeContainer } from '../../providers/docker/decode-container.ts';
 import { compileDefaultRule } from '../../providers/docker/default-rule.ts';
 import { loadStaticConfiguration } from '../static-options/load.ts';
 import { type Environment, interpolate } from './interpolate.ts';
@@ -37,7 +37,7 @@ function checkLabels(service: ConfigNode, env: Environment): Problem[] {
 }
 
 /** What may become right when the variables in it are set. */
-const guessable: ReadonlySet<string> = new Set(['wrong-value', 'wrong-rule']);
+const guessable: ReadonlySet<Problem['code']> = new Set(['wrong-value', 'rule-wrong']);
 
 /** The label with the rule of a router; letter case does not count in labels. */
 function ruleLabel(

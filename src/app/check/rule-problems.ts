@@ -36,7 +36,7 @@ function asProblems(parsed: Parsed, router: string, place: ProblemSource): Probl
   const [severity, problems] =
     'problem' in parsed ? (['error', [parsed.problem]] as const) : (['warning', parsed.warnings] as const);
   return problems.map(({ text, remedy }) => ({
-    code: severity === 'error' ? 'wrong-rule' : 'rule-suspicious',
+    code: severity === 'error' ? 'rule-wrong' : 'rule-suspicious',
     severity,
     source: { ...place, element: `router ${router}` },
     text: severity === 'error' ? `The rule of the router ${router} cannot be used: ${text}` : text,

@@ -29,7 +29,7 @@ export function findFile(
 }
 
 const unreadable = (file: string, why: string): Problem => ({
-  code: 'configuration-file-missing',
+  code: 'configuration-file-unusable',
   severity: 'error',
   source: { file },
   text: `The configuration file ${file} cannot be used: ${why}.`,

@@ -77,7 +77,7 @@ export class ContainerTranslator {
     const parsed = parseConstraints(this.#options.constraints);
     if ('accepts' in parsed) return (labels) => parsed.accepts(labels);
     this.#problems.push({
-      code: 'wrong-constraints',
+      code: 'constraints-wrong',
       severity: 'error',
       source: { provider: 'docker' },
       text: `providers.docker.constraints cannot be read, so no container counts: ${parsed.problem.text}`,

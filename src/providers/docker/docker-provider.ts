@@ -155,7 +155,7 @@ function nothingBut(problem: Problem | undefined): Snapshot {
 
 function wrongDefaultRule(error: DefaultRuleError): Problem {
   return {
-    code: 'wrong-default-rule',
+    code: 'default-rule-wrong',
     severity: 'error',
     source: { provider: 'docker' },
     text: `providers.docker.defaultRule is no template, so no container is looked at: ${error.message}`,

@@ -138,7 +138,7 @@ export class Child {
   /** A mistake in our own files outlives what the child answers to the old ones. */
   #ownFailure(): Failure | undefined {
     const { failure } = this.#report;
-    return failure?.code === 'child-credentials' ? failure : undefined;
+    return failure?.code === 'child-credentials-unusable' ? failure : undefined;
   }
 
   #change(part: Partial<ChildReport>): void {
@@ -150,7 +150,7 @@ export class Child {
 }
 
 const wrongAddress: Failure = {
-  code: 'child-address',
+  code: 'child-address-wrong',
   text: 'it has no address that could be asked',
   remedy: 'Write the address of its uplink entry point, such as https://child1.example.com:9443.',
 };

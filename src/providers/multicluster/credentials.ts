@@ -58,5 +58,5 @@ const shown = (name: string) => (name.includes('-----BEGIN ') ? 'given as text' 
 
 function unusable(text: string): ChildFailure {
   const remedy = 'Put the file right; it is read again as soon as it changes.';
-  return new ChildFailure({ code: 'child-credentials', text, remedy } satisfies Failure);
+  return new ChildFailure({ code: 'child-credentials-unusable', text, remedy } satisfies Failure);
 }

@@ -17,7 +17,7 @@ export interface RefusedCertificate {
 
 export function explainCertificate(refused: RefusedCertificate): Failure {
   const [text, remedy] = (explanations[refused.code] ?? unknownReason)(refused);
-  return { code: 'child-certificate', text, remedy };
+  return { code: 'child-certificate-refused', text, remedy };
 }
 
 type Explanation = readonly [text: string, remedy: string];

@@ -65,13 +65,13 @@ const plainPort: Failure = {
 };
 
 const notHttp: Failure = {
-  code: 'child-answer',
+  code: 'child-answer-wrong',
   text: 'what it answers is not HTTP, or was cut off',
   remedy: 'Check that the address is an uplink entry point of the child (hub.uplinkEntryPoints there).',
 };
 
 export const brokenOff: Failure = {
-  code: 'child-answer',
+  code: 'child-answer-wrong',
   text: 'it closed the connection before its answer was complete',
   remedy: 'Check the log of the child, and what stands between the two hosts.',
 };

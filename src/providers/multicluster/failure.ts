@@ -1,19 +1,22 @@
+import type { ProblemCode } from '../../model/problem-codes.ts';
+
 /** Why a child could not be asked, in words for the person who can change it. */
 export interface Failure {
-  /** As in `Problem.code`. */
   readonly code: FailureCode;
   readonly text: string;
   readonly remedy: string;
 }
 
-export type FailureCode =
-  | 'child-address'
-  | 'child-credentials'
+export type FailureCode = Extract<
+  ProblemCode,
+  | 'child-address-wrong'
+  | 'child-credentials-unusable'
   | 'child-unreachable'
-  | 'child-certificate'
+  | 'child-certificate-refused'
   | 'child-refused-us'
-  | 'child-status'
-  | 'child-answer';
+  | 'child-status-wrong'
+  | 'child-answer-wrong'
+>;
 
 /** Carries a failure through code that throws. */
 export class ChildFailure extends Error {

@@ -68,7 +68,11 @@ const single = (value: string | string[] | undefined) => (Array.isArray(value) ?
 
 function wrongStatus(status: number): ChildFailure {
   const text = `it answers ${status} to GET /api/uplinks`;
-  return new ChildFailure({ code: 'child-status', text, remedy: statusRemedies[status] ?? otherStatus });
+  return new ChildFailure({
+    code: 'child-status-wrong',
+    text,
+    remedy: statusRemedies[status] ?? otherStatus,
+  });
 }
 
 const otherStatus = 'Check that its address is an uplink entry point (hub.uplinkEntryPoints of the child).';
@@ -80,5 +84,5 @@ const statusRemedies: Readonly<Record<number, string>> = {
 const answerRemedy =
   'Check that the address is an uplink entry point of Fairlead, and the version of the child.';
 const wrongAnswer = (clause: string) =>
-  new ChildFailure({ code: 'child-answer', text: `its answer ${clause}`, remedy: answerRemedy });
+  new ChildFailure({ code: 'child-answer-wrong', text: `its answer ${clause}`, remedy: answerRemedy });
 export const tooLarge = wrongAnswer(`is larger than ${answerBytesMax / 1024 / 1024} MiB`);

@@ -17,6 +17,8 @@ export interface JudgedBuild extends HttpOutcome {
 type Word = Parameters<typeof sourceOf>[1];
 type Remedy = Pick<Problem, 'remedy'>;
 
+const disabled = { service: 'service-disabled', middleware: 'middleware-disabled' } as const;
+
 /** Everything that is wrong with what was built, each mistake once. */
 export function gatherProblems(build: JudgedBuild, entryPoints: readonly string[]): Problem[] {
   const gatherer = new Gatherer(build.merged, entryPoints);
@@ -53,7 +55,7 @@ class Gatherer {
       this.#add({ code: 'router-disabled', severity: 'error', ...this.#remedy(planned) }, element, text);
     } else if (status === 'warning') {
       const text = sentence(`The router ${origin} is not served in full: ${errors.join('; ')}`);
-      this.#add({ code: 'router-warning', severity: 'warning', ...this.#remedy(planned) }, element, text);
+      this.#add({ code: 'router-incomplete', severity: 'warning', ...this.#remedy(planned) }, element, text);
     }
     if (tls?.certResolver) this.#resolver('router', origin, tls.certResolver);
     for (const { text, remedy } of ruleWarnings) {
@@ -96,7 +98,7 @@ class Gatherer {
   fault(kind: 'service' | 'middleware', name: string, error: string | undefined): void {
     if (error === undefined) return;
     const text = sentence(`The ${kind} ${name} cannot be used: ${error}`);
-    this.#add({ code: `${kind}-disabled`, severity: 'error' }, `${kind} ${name}`, text);
+    this.#add({ code: disabled[kind], severity: 'error' }, `${kind} ${name}`, text);
   }
 
   tcpRouter(router: RuntimeTcp['routers'][number]): void {
@@ -111,7 +113,7 @@ class Gatherer {
     const text = sentence(`The ${word} ${name} is ${served}: ${errors.join('; ')}`);
     const kind =
       status === 'warning'
-        ? ({ code: 'router-warning', severity: 'warning' } as const)
+        ? ({ code: 'router-incomplete', severity: 'warning' } as const)
         : ({ code: 'router-disabled', severity: 'error' } as const);
     this.#add(kind, `${word} ${name}`, text);
   }

@@ -149,7 +149,7 @@ describe('the Docker provider', () => {
     const engine = standIn(t, { containers: [cafe], apiVersion: '1.39', version: '18.09' });
     await using provider = await started({ endpoint: await engine.listen(socket()) });
     const { problems } = await provider.until(({ problems }) => problems.length > 0);
-    assert.equal(problems[0]?.code, 'engine-version');
+    assert.equal(problems[0]?.code, 'engine-version-unsupported');
     assert.match(problems[0]?.text ?? '', /engine 18\.09 speaks the API versions 1\.24 to 1\.39/);
   });
 
@@ -210,6 +210,6 @@ describe('the Docker provider', () => {
   it('does not start with a default rule that is no template', async () => {
     await using provider = await started({ defaultRule: 'Host(`{{ .Name `)' });
     const { problems } = await provider.until((snapshot) => snapshot.problems.length > 0);
-    assert.equal(problems[0]?.code, 'wrong-default-rule');
+    assert.equal(problems[0]?.code, 'default-rule-wrong');
   });
 });

@@ -6,11 +6,7 @@ import { AnswerTooLongError } from './ask.ts';
 import { EndpointError } from './endpoint.ts';
 import { statusOf } from './engine.ts';
 
-interface Reason {
-  readonly code: string;
-  readonly text: string;
-  readonly remedy?: string;
-}
+type Reason = Pick<Problem, 'code' | 'text' | 'remedy'>;
 
 export function engineProblem(error: unknown, address: string): Problem {
   const { code, text, remedy } = reasonOf(error, address);
@@ -20,14 +16,14 @@ export function engineProblem(error: unknown, address: string): Problem {
 function reasonOf(error: unknown, address: string): Reason {
   if (error instanceof EndpointError) {
     return {
-      code: 'engine-endpoint',
+      code: 'engine-endpoint-wrong',
       text: error.message,
       remedy: 'Correct providers.docker.endpoint or DOCKER_HOST.',
     };
   }
   if (error instanceof ApiVersionError) {
     return {
-      code: 'engine-version',
+      code: 'engine-version-unsupported',
       text: `${address}: ${error.message}.`,
       remedy:
         'Use an engine from Docker 19.03 on, or set DOCKER_API_VERSION if it understands another version.',
