@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Generous: a small machine may be busy with other things. */
 const startLimitMs = 60_000;
+/** For those who listen and see no reason to end a connection. */
+const endLimitMs = 500;
 
 /** The wanted port of 127.0.0.1 if nobody listens there, otherwise any free one. */
 export async function freePort(wanted = 0): Promise<number> {
@@ -30,10 +32,15 @@ export async function reachable(port: number): Promise<void> {
   }
 }
 
+/**
+ * A connection alone says little: the system makes it for whoever only tries whether the port is free, and resets
+ * it when that one has gone. Who really listens lets it end.
+ */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
+    socket.once('connect', () => socket.setTimeout(endLimitMs, () => socket.destroy()).end());
+    socket.on('error', () => {}).once('close', (failed) => resolve(!failed));
+    socket.resume();
   });
 }

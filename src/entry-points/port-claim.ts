@@ -41,7 +41,8 @@ export async function claimUdpPorts(
 }
 
 async function claim(settings: EntryPointSettings, servers: Server[]): Promise<number> {
-  const server = createServer();
+  // Whoever is early must not keep us from giving the port to the workers.
+  const server = createServer((socket) => socket.destroy());
   try {
     server.listen({ host: settings.host, port: settings.port });
     await once(server, 'listening');
