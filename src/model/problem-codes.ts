@@ -33,7 +33,8 @@ export const problemCodes = {
   'certificate-not-yet-valid': 'A certificate is not valid yet.',
   'certificate-resolver-missing': 'A router asks for certificates by ACME; it gets the default one.',
   'tls-options-wrong': 'A set of TLS options holds a value that is not known or not usable.',
-  'tls-default-repeated': 'Several providers define the default of TLS options or certificates; none of them counts.',
+  'tls-default-repeated':
+    'Several providers define the default of TLS options or certificates; none of them counts.',
 
   // Routers, services and middlewares.
   'router-disabled': 'A router is not served at all.',
