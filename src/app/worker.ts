@@ -99,8 +99,6 @@ async function obey(message: ToWorker): Promise<void> {
     case 'commit':
       routing.commit();
       return say({ type: 'committed', generation: message.generation });
-    case 'abandon':
-      return routing.abandon();
     case 'listen':
       return listen();
     case 'stop':

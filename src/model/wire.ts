@@ -76,8 +76,6 @@ export type ServiceRecord =
 export interface LoadBalancerRecord {
   readonly servers: readonly ServerRecord[];
   readonly passHostHeader: boolean;
-  /** Milliseconds; negative flushes after each write. */
-  readonly flushIntervalMs: number;
   /** Qualified name of a `serversTransport` record. */
   readonly transport: string;
   /** State of the balancer, shared by all workers; absent with fewer than two servers. */
@@ -252,7 +250,6 @@ export type ToWorker =
       readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
     }
   | { readonly type: 'commit'; readonly generation: number }
-  | { readonly type: 'abandon'; readonly generation: number }
   /** Opens the entry points; sent once, after the first generation has been committed. */
   | { readonly type: 'listen' }
   /**

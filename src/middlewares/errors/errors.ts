@@ -1,20 +1,9 @@
 import type { Exchange, ExchangeResponse, Handler, ResponseLayer } from '../../model/exchange.ts';
 import { queryEscaped } from '../../support/query-escape.ts';
+import { messageFields } from '../message-fields.ts';
 import type { CreateMiddleware } from '../middleware.ts';
 import { StatusRanges } from '../status-ranges.ts';
 import type { Options } from './options.ts';
-
-/** Belong to the message that is replaced, or to its connection. */
-const NOT_COPIED = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 interface ErrorPages {
   readonly pages: Handler;
@@ -91,7 +80,7 @@ class ErrorPage implements ResponseLayer {
 
   #copied(name: string): boolean {
     const { requestHeaders } = this.#options;
-    return !NOT_COPIED.has(name) && (requestHeaders.size === 0 || requestHeaders.has(name));
+    return !messageFields.has(name) && (requestHeaders.size === 0 || requestHeaders.has(name));
   }
 
   /** Whatever status the page itself came with, the client gets that of the failure. */

@@ -1,20 +1,10 @@
 import type { Exchange, ExchangeRequest } from '../../model/exchange.ts';
+import { messageFields } from '../message-fields.ts';
 import type { Options } from './options.ts';
 
 type Field = readonly [name: string, value: string];
 
-/** Belong to the message or its connection. */
-const NOT_COPIED = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'te',
-  'trailer',
-  'trailers',
-  'transfer-encoding',
-  'upgrade',
-]);
+const NOT_COPIED = new Set([...messageFields, 'trailers']);
 
 /** What proxies tell of the client. */
 const MANAGED = new Set([

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { UnsentListener } from '../../balancing/target.ts';
 import type { Body, EndListener, Exchange } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
-import { emptyBody } from '../bodies.ts';
+import { discardSink, emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { INCOMPLETE } from '../http1/field-scanner.ts';
 import { HeadInput } from '../http1/head-input.ts';
@@ -148,7 +148,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     if (this.#body !== body) return;
     this.#exchange = undefined;
     if (!this.#requestDone || body.left > discardBytesMax) this.destroy();
-    else body.start({ write: () => true, end() {}, abort() {} });
+    else body.start(discardSink);
   }
 
   onDeadline(): void {

@@ -2,9 +2,9 @@ import type { WireRecord } from '../../model/wire.ts';
 import { qualify } from '../qualified-name.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
 import type { CellLeases } from './cell-leases.ts';
-import { Memo } from './memo.ts';
+import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import type { BuildSurroundings } from './recording-memo.ts';
+import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { contentHash, makeRecord } from './records.ts';
 import type { Trial, TriedMiddleware } from './trial.ts';
 
@@ -38,16 +38,9 @@ export class MiddlewareBuild {
   readonly #init: MiddlewareBuildInit;
   readonly #memo: Memo<MiddlewareOutcome>;
 
-  constructor(init: MiddlewareBuildInit, { tracker, records }: BuildSurroundings) {
+  constructor(init: MiddlewareBuildInit, surroundings: BuildSurroundings) {
     this.#init = init;
-    this.#memo = new Memo({
-      tracker,
-      onMade: ({ record }) => record && records.add(record),
-      onForgotten: ({ record, cellIdentity }) => {
-        if (record) records.remove(record);
-        if (cellIdentity !== undefined) init.cells.giveUp(cellIdentity);
-      },
-    });
+    this.#memo = recordingMemo(surroundings, init.cells);
   }
 
   /** Of those that somebody has asked for. */

@@ -4,9 +4,9 @@ import type { HttpService } from '../schema/service.ts';
 import type { MiddlewareBuild } from './build-middlewares.ts';
 import type { CellLeases } from './cell-leases.ts';
 import { type DescribedService, describeService } from './describe-service.ts';
-import { Memo } from './memo.ts';
+import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import type { BuildSurroundings } from './recording-memo.ts';
+import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { contentHash, makeRecord } from './records.ts';
 
 export interface ServiceOutcome {
@@ -40,16 +40,9 @@ export class ServiceBuild {
   readonly #init: ServiceBuildInit;
   readonly #memo: Memo<ServiceOutcome>;
 
-  constructor(init: ServiceBuildInit, { tracker, records }: BuildSurroundings) {
+  constructor(init: ServiceBuildInit, surroundings: BuildSurroundings) {
     this.#init = init;
-    this.#memo = new Memo({
-      tracker,
-      onMade: ({ record }) => record && records.add(record),
-      onForgotten: ({ record, cellIdentity }) => {
-        if (record) records.remove(record);
-        if (cellIdentity !== undefined) init.cells.giveUp(cellIdentity);
-      },
-    });
+    this.#memo = recordingMemo(surroundings, init.cells);
   }
 
   /** Of those that somebody has asked for. */
@@ -158,8 +151,7 @@ function balancerValue(
   { balancer, servers, transport }: Extract<DescribedService, { kind: 'loadBalancer' }>,
   cell: CellRef | undefined,
 ): Extract<ServiceRecord, { type: 'loadBalancer' }>['value'] {
-  const { passHostHeader, responseForwarding } = balancer;
-  return { servers, passHostHeader, flushIntervalMs: responseForwarding.flushInterval, transport, cell };
+  return { servers, passHostHeader: balancer.passHostHeader, transport, cell };
 }
 
 const apiServer = (socket: string) => ({
@@ -175,7 +167,6 @@ const emptyBalancer: Extract<ServiceRecord, { type: 'loadBalancer' }> = {
   value: {
     servers: [],
     passHostHeader: true,
-    flushIntervalMs: 100,
     transport: 'default@internal',
     cell: undefined,
   },

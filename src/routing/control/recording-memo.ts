@@ -1,4 +1,5 @@
 import type { WireRecord } from '../../model/wire.ts';
+import type { CellLeases } from './cell-leases.ts';
 import { Memo, type Tracker } from './memo.ts';
 import type { RecordSet } from './records.ts';
 
@@ -8,14 +9,23 @@ export interface BuildSurroundings {
   readonly records: RecordSet;
 }
 
-/** A memo whose results bring their record along, and take it away again. */
-export function recordingMemo<T extends { readonly record: WireRecord | undefined }>({
-  tracker,
-  records,
-}: BuildSurroundings): Memo<T> {
+interface Recorded {
+  readonly record: WireRecord | undefined;
+  /** Of the cell it holds. */
+  readonly cellIdentity?: string | undefined;
+}
+
+/** A memo whose results bring their record along, and take it away again with the cell they hold. */
+export function recordingMemo<T extends Recorded>(
+  { tracker, records }: BuildSurroundings,
+  cells?: CellLeases,
+): Memo<T> {
   return new Memo<T>({
     tracker,
     onMade: ({ record }) => record && records.add(record),
-    onForgotten: ({ record }) => record && records.remove(record),
+    onForgotten: ({ record, cellIdentity }) => {
+      if (record) records.remove(record);
+      if (cellIdentity !== undefined) cells?.giveUp(cellIdentity);
+    },
   });
 }

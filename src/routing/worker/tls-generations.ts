@@ -44,10 +44,6 @@ export class TlsGenerations {
     this.#prepared = undefined;
   }
 
-  abandon(): void {
-    this.#prepared = undefined;
-  }
-
   #build(record: TlsRecord, certificates: ReadonlyMap<string, CertificateRecord>): BuildFailure[] {
     const previous = this.#current.front;
     try {

@@ -124,15 +124,6 @@ export class WorkerRouting {
     this.#prepared = undefined;
   }
 
-  /** Forgets what was prepared. */
-  abandon(): void {
-    this.#tls.abandon();
-    for (const element of this.#prepared?.elements.values() ?? []) {
-      release(element?.built);
-    }
-    this.#prepared = undefined;
-  }
-
   /** From now on ping tells that the program will stop. */
   terminating(): void {
     this.#terminating = true;
