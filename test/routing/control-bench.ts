@@ -4,7 +4,7 @@ import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf } from '../../src/config/document.ts';
 import { emptyStructure, optionOf } from '../../src/config/option-tree.ts';
 import { entryPointOptions } from '../../src/entry-points/options.ts';
-import type { TlsOptionsRecord } from '../../src/model/wire.ts';
+import type { CellRef, TlsOptionsRecord } from '../../src/model/wire.ts';
 import type { CellAllocator } from '../../src/routing/control/cell-leases.ts';
 import { ControlRouting, type ControlRoutingInit } from '../../src/routing/control/control-routing.ts';
 import {
@@ -64,17 +64,28 @@ const tls: ControlRoutingInit['tls'] = {
 };
 
 export class CountingCells {
-  readonly held = new Set<string>();
+  readonly #cells = new Map<string, { readonly ref: CellRef; holders: number }>();
   #offset = 0;
 
-  acquire(identity: string, words: number) {
-    this.held.add(identity);
-    this.#offset += words;
-    return { segment: 0, offset: this.#offset - words, words };
+  get held(): string[] {
+    return [...this.#cells.keys()];
+  }
+
+  acquire(identity: string, words: number): CellRef {
+    const known = this.#cells.get(identity) ?? { ref: this.#allocate(words), holders: 0 };
+    known.holders += 1;
+    this.#cells.set(identity, known);
+    return known.ref;
   }
 
   release(identity: string): void {
-    this.held.delete(identity);
+    const cell = this.#cells.get(identity);
+    if (cell && --cell.holders === 0) this.#cells.delete(identity);
+  }
+
+  #allocate(words: number): CellRef {
+    this.#offset += words;
+    return { segment: 0, offset: this.#offset - words, words };
   }
 }
 

@@ -59,6 +59,37 @@ test('nothing is said anew when nothing about TCP and UDP has changed', async ()
   assert.deepEqual(routing.update([snapshot('file', said)]).put, []);
 });
 
+test('a change touches what it is about and nothing else', async () => {
+  const routing = await createRouting({ entryPoints: [entryPoint('web'), udpEntryPoint('dns')] });
+  const said = (server: string, options: object = {}) =>
+    snapshot('file', {
+      tcp: {
+        routers: {
+          r: { ...all, rule: 'HostSNI(`r.lan`)', tls: { options: 'o' }, middlewares: ['m'] },
+          other: { ...all, service: 'other' },
+        },
+        services: { s: balanced(server, 'b:1'), other: balanced('x:1', 'y:1') },
+        middlewares: { m: { inFlightConn: { amount: 1 } } },
+      },
+      udp: { routers: { u: { service: 'u' } }, services: { u: balanced('h:53', 'i:53') } },
+      tls: { options },
+    });
+  const touched = ({ put, remove }: RoutingChange) => [
+    ...put.flatMap(({ kind, name }) => (kind === 'tls' ? [] : [`${kind} ${name}`])),
+    ...remove.map(({ kind, name }) => `without ${kind} ${name}`),
+  ];
+  routing.update([said('a:1', { o: {} })]);
+  assert.deepEqual(touched(routing.update([said('z:1', { o: {} })])), ['tcpService s@file']);
+  const change = routing.update([said('z:1')]);
+  assert.deepEqual(tcpRouter(change, 'r@file'), ['disabled', 'unknown TLS options: o@file']);
+  assert.deepEqual(touched(change).sort(), [
+    'without tcpMiddleware m@file',
+    'without tcpRouter r@file web',
+    'without tcpService s@file',
+  ]);
+  assert.deepEqual(tcpRouter(routing.update([said('z:1', { o: {} })]), 'r@file'), ['enabled']);
+});
+
 test('cells go with what they were for, and counts stay when a limit changes', async () => {
   const cells = new CountingCells();
   const routing = await createRouting({}, cells);
@@ -78,7 +109,7 @@ test('cells go with what they were for, and counts stay when a limit changes', a
   assert.notEqual(first, undefined);
   assert.equal(cellAfter(routing.update([said(2, 'a:1')])), first);
   routing.update([said(2, 'a:1')]);
-  assert.deepEqual([...cells.held], ['tcp middleware m@file']);
+  assert.deepEqual(cells.held, ['tcpMiddleware m@file']);
 });
 
 test('a mistake disables the router and names itself', async () => {

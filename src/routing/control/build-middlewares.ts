@@ -4,6 +4,7 @@ import type { HttpMiddleware } from '../schema/middlewares.ts';
 import type { CellLeases } from './cell-leases.ts';
 import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
+import { OwnCells } from './own-cells.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { contentHash, makeRecord } from './records.ts';
 import type { Trial, TriedMiddleware } from './trial.ts';
@@ -17,8 +18,8 @@ export interface MiddlewareOutcome {
   readonly error: string | undefined;
   readonly isChain: boolean;
   readonly record: Extract<WireRecord, { kind: 'middleware' }> | undefined;
-  /** Of its cell: who it is and what it does; undefined without one. */
-  readonly cellIdentity: string | undefined;
+  /** Of its cell, if it has one: who it is and what it does. */
+  readonly cellIdentities: readonly string[];
 }
 
 export interface MiddlewareBuildInit {
@@ -84,7 +85,7 @@ export class MiddlewareBuild {
   #chain({ provider }: Element<unknown>, members: readonly string[]): MiddlewareOutcome {
     const expansion = this.expand(members, provider);
     const error = 'error' in expansion ? expansion.error : undefined;
-    return { expansion, error, isChain: true, record: undefined, cellIdentity: undefined };
+    return { expansion, error, isChain: true, record: undefined, cellIdentities: [] };
   }
 
   #single(
@@ -95,13 +96,15 @@ export class MiddlewareBuild {
       const error = this.#init.service(service);
       if (error !== undefined) return wrong(error);
     }
-    const cellIdentity = cellWords === 0 ? undefined : `middleware ${name} ${contentHash({ type, options })}`;
-    const cell = cellIdentity === undefined ? undefined : this.#init.cells.lease(cellIdentity, cellWords);
+    const cells = new OwnCells(this.#init.cells);
+    const identity = `middleware ${name} ${contentHash({ type, options })}`;
+    const cell = cellWords === 0 ? undefined : cells.lease(identity, cellWords);
     const record = makeRecord('middleware', name, { type, options, provider, cell });
-    return { expansion: { names: [name] }, error: undefined, isChain: false, record, cellIdentity };
+    const { identities: cellIdentities } = cells;
+    return { expansion: { names: [name] }, error: undefined, isChain: false, record, cellIdentities };
   }
 }
 
 function wrong(error: string): MiddlewareOutcome {
-  return { expansion: { error }, error, isChain: false, record: undefined, cellIdentity: undefined };
+  return { expansion: { error }, error, isChain: false, record: undefined, cellIdentities: [] };
 }

@@ -6,6 +6,7 @@ import type { CellLeases } from './cell-leases.ts';
 import { type DescribedService, describeService } from './describe-service.ts';
 import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
+import { OwnCells } from './own-cells.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { contentHash, makeRecord } from './records.ts';
 
@@ -13,8 +14,8 @@ export interface ServiceOutcome {
   readonly error: string | undefined;
   /** Its servers are in use, whatever is wrong around them. */
   readonly built: boolean;
-  /** Of the cell it holds. */
-  readonly cellIdentity: string | undefined;
+  /** Of the cells it holds. */
+  readonly cellIdentities: readonly string[];
   /** A service of a child that has not been heard of. */
   readonly awaited: boolean;
   /** The strategy it asks for, where that is not there yet: its servers take turns. */
@@ -97,25 +98,18 @@ export class ServiceBuild {
     described: DescribedService,
     middlewares: readonly string[],
   ): ServiceOutcome {
-    const { cellIdentity, cell } = this.#cell(name, described);
+    const cells = new OwnCells(this.#init.cells);
+    const cell = turnsCell(name, targetsOf(described), cells);
     const value = { ...this.#value(described, cell), middlewares } as ServiceRecord;
     const strategy = loadBalancer?.strategy ?? '';
     return {
       error: undefined,
       built: true,
-      cellIdentity,
+      cellIdentities: cells.identities,
       awaited: false,
       otherStrategy: strategy === '' || strategy === 'wrr' ? undefined : strategy,
       record: makeRecord('service', name, value),
     };
-  }
-
-  /** One for each service and set of targets: who they are and what they weigh. */
-  #cell(name: string, described: DescribedService) {
-    const targets = targetsOf(described);
-    if (targets.length < 2) return { cellIdentity: undefined, cell: undefined };
-    const cellIdentity = `service ${name} ${contentHash(targets)}`;
-    return { cellIdentity, cell: this.#init.cells.lease(cellIdentity, balancerWords(targets.length)) };
   }
 
   #value(described: DescribedService, cell: CellRef | undefined): Omit<ServiceRecord, 'middlewares'> {
@@ -138,8 +132,14 @@ export class ServiceBuild {
 }
 
 function wrong(error: string | undefined): ServiceOutcome {
-  const nothing = { cellIdentity: undefined, otherStrategy: undefined, record: undefined };
+  const nothing = { cellIdentities: [], otherStrategy: undefined, record: undefined };
   return { error, built: false, awaited: false, ...nothing };
+}
+
+/** One for each service and set of targets: who they are and what they weigh. */
+function turnsCell(name: string, targets: readonly unknown[], cells: OwnCells): CellRef | undefined {
+  if (targets.length < 2) return undefined;
+  return cells.lease(`service ${name} ${contentHash(targets)}`, balancerWords(targets.length));
 }
 
 const targetsOf = (described: DescribedService): readonly unknown[] => {

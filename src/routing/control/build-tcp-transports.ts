@@ -1,7 +1,10 @@
-import type { TcpTransportRecord } from '../../model/wire.ts';
+import type { TcpTransportRecord, WireRecord } from '../../model/wire.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { TcpServersTransport } from '../schema/tcp-section.ts';
+import type { Memo } from './memo.ts';
 import type { Elements } from './merge.ts';
+import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
+import { makeRecord } from './records.ts';
 
 export interface TcpTransportsInit {
   readonly elements: Elements<TcpServersTransport>;
@@ -10,43 +13,53 @@ export interface TcpTransportsInit {
   readonly failure: (name: string) => string | undefined;
 }
 
+interface Outcome {
+  readonly error: string | undefined;
+  readonly record: Extract<WireRecord, { kind: 'tcpServersTransport' }> | undefined;
+}
+
 /** The TCP serversTransports that services ask for; reads the files they name. */
 export class TcpTransports {
   readonly #init: TcpTransportsInit;
-  /** Texts are faults. */
-  readonly #outcomes = new Map<string, TcpTransportRecord | string>();
+  readonly #memo: Memo<Outcome>;
 
-  constructor(init: TcpTransportsInit) {
+  constructor(init: TcpTransportsInit, surroundings: BuildSurroundings) {
     this.#init = init;
+    this.#memo = recordingMemo(surroundings);
   }
 
   /** Why it cannot be used, or undefined. */
   build(name: string): string | undefined {
-    let outcome = this.#outcomes.get(name);
-    if (outcome === undefined) this.#outcomes.set(name, (outcome = this.#build(name)));
-    return typeof outcome === 'string' ? outcome : undefined;
+    return this.#memo.get(name, () => this.#build(name)).error;
   }
 
-  /** Of those that can be used, by name. */
-  *values(): Iterable<readonly [name: string, value: TcpTransportRecord]> {
-    for (const [name, outcome] of this.#outcomes) if (typeof outcome === 'object') yield [name, outcome];
+  /** Of one that has been built and can be used. */
+  record(name: string): TcpTransportRecord | undefined {
+    return this.#memo.values.get(name)?.record?.value;
   }
 
-  #build(name: string): TcpTransportRecord | string {
-    const element = this.#init.elements.get(name);
-    if (!element) return `the serversTransport "${name}" does not exist`;
-    const failed = this.#init.failure(name);
-    if (failed !== undefined) return failed;
-    const fault = versionFault(element.value.proxyProtocol);
-    if (fault !== undefined) return fault;
-    try {
-      return this.#read(element.value);
-    } catch (error) {
-      return `the serversTransport "${name}" cannot be used: ${(error as Error).message}`;
+  /** Forgets those that would come out differently now: their element or one of their files is another. */
+  refresh(): void {
+    for (const [name, { error, record }] of [...this.#memo.values]) {
+      const now = this.#build(name);
+      if (now.error !== error || now.record?.hash !== record?.hash) this.#memo.forget(name);
     }
   }
 
-  #read({ dialKeepAlive, dialTimeout, terminationDelay, proxyProtocol, tls }: TcpServersTransport) {
+  #build(name: string): Outcome {
+    const element = this.#init.elements.get(name);
+    if (!element) return wrong(`the serversTransport "${name}" does not exist`);
+    const fault = this.#init.failure(name) ?? versionFault(element.value.proxyProtocol);
+    if (fault !== undefined) return wrong(fault);
+    try {
+      return { error: undefined, record: makeRecord('tcpServersTransport', name, this.#read(element.value)) };
+    } catch (error) {
+      return wrong(`the serversTransport "${name}" cannot be used: ${(error as Error).message}`);
+    }
+  }
+
+  #read(value: TcpServersTransport): TcpTransportRecord {
+    const { dialKeepAlive, dialTimeout, terminationDelay, proxyProtocol, tls } = value;
     return {
       dialKeepAliveMs: dialKeepAlive,
       dialTimeoutMs: dialTimeout,
@@ -71,6 +84,8 @@ export class TcpTransports {
     return contents.text;
   }
 }
+
+const wrong = (error: string): Outcome => ({ error, record: undefined });
 
 type ProxyProtocol = { readonly version: number } | undefined;
 

@@ -1,60 +1,73 @@
 import type { Problem } from '../../model/problem.ts';
-import type { CellRef, UdpServiceRecord, WireRecord } from '../../model/wire.ts';
+import type { CellRef, RecordKind, UdpServiceRecord, WireRecord } from '../../model/wire.ts';
 import { parseServerAddress } from '../../proxy/stream-address.ts';
 import { qualify } from '../qualified-name.ts';
 import type { UdpRouter, UdpService } from '../schema/udp-section.ts';
+import type { FailureOf } from './build-tcp.ts';
 import type { CellLeases } from './cell-leases.ts';
-import { HeldCells } from './held-cells.ts';
-import { type Element, type Merged, sourceOf } from './merge.ts';
+import { Memo } from './memo.ts';
+import { type Element, type Merged, type Merger, sourceOf } from './merge.ts';
+import type { BuildSurroundings } from './recording-memo.ts';
 import { makeRecord, type RecordSet } from './records.ts';
-import type { RuntimeStreamRouter, RuntimeUdp } from './runtime-configuration.ts';
-import { type FailureOf, StreamServices } from './stream-services.ts';
-import { byName, usersOf } from './usage.ts';
+import type { RuntimeStreamRouter } from './runtime-configuration.ts';
+import type { UdpOutcome } from './stream-runtime.ts';
+import { StreamServices } from './stream-services.ts';
+import { byName } from './usage.ts';
 
 export interface UdpBuildInit {
   readonly merged: Merged;
   /** All there are for UDP. */
   readonly entryPoints: readonly string[];
   readonly cells: CellLeases;
-  readonly records: RecordSet;
   readonly failure: FailureOf;
 }
 
-type Balancer = Extract<UdpServiceRecord, { type: 'loadBalancer' }>;
+type Router = RuntimeStreamRouter<UdpRouter>;
 
-/** UDP routers and their services, built as a whole. */
+/** UDP routers and their services. Kept from build to build; a change forgets what it touches. */
 export class UdpBuild {
   readonly #init: UdpBuildInit;
-  readonly #cells: HeldCells;
-  #services: StreamServices<UdpService, Balancer>;
+  readonly #records: RecordSet;
+  readonly #services: StreamServices<'udpService', UdpService>;
+  readonly #routers: Memo<Router>;
 
-  constructor(init: UdpBuildInit) {
+  constructor(init: UdpBuildInit, surroundings: BuildSurroundings) {
+    const { merged, cells, failure } = init;
     this.#init = init;
-    this.#cells = new HeldCells(init.cells);
-    this.#services = this.#newServices();
+    this.#records = surroundings.records;
+    this.#services = new StreamServices(
+      {
+        kind: 'udpService',
+        elements: merged.udpServices,
+        cells,
+        word: 'UDP service',
+        failure: (name) => failure('udpService', name),
+        balancer: balancerOf,
+      },
+      surroundings,
+    );
+    const nothing = (): void => undefined;
+    this.#routers = new Memo({ tracker: surroundings.tracker, onMade: nothing, onForgotten: nothing });
   }
 
-  build(): { readonly runtime: RuntimeUdp; readonly problems: readonly Problem[] } {
-    this.#services = this.#newServices();
-    const { merged } = this.#init;
-    const routers = [...merged.udpRouters.values()].map((element) => this.#judge(element)).sort(byName);
+  build(merger: Merger): { readonly outcome: UdpOutcome; readonly problems: readonly Problem[] } {
+    for (const name of merger.changed('udpServices')) this.#services.forget(name);
+    for (const name of merger.changed('udpRouters')) this.#routers.forget(name);
+    const routers = [...this.#init.merged.udpRouters]
+      .map(([name, element]) => this.#routers.get(name, () => this.#judge(element)))
+      .sort(byName);
     const served = routers.filter(({ status }) => status !== 'disabled');
-    this.#record(served);
-    this.#cells.settle();
-    return { runtime: this.#runtime(routers), problems: this.#shadowed(served) };
+    this.#records.replaceKind('udpRouter', recordsOf(served));
+    const outcome = { routers, services: this.#services.outcomes };
+    return { outcome, problems: this.#shadowed(served) };
   }
 
-  #newServices(): StreamServices<UdpService, Balancer> {
-    return new StreamServices({
-      elements: this.#init.merged.udpServices,
-      cells: this.#cells,
-      word: 'UDP service',
-      failure: (name) => this.#init.failure('udpService', name),
-      balancer: (element, cell) => balancerOf(element, cell),
-    });
+  /** Something about it has changed that is not written in the configuration. */
+  forget(kind: RecordKind, name: string): void {
+    if (kind === 'udpService') this.#services.forget(name);
   }
 
-  #judge({ name, provider, value }: Element<UdpRouter>): RuntimeStreamRouter<UdpRouter> {
+  #judge({ name, provider, value }: Element<UdpRouter>): Router {
     const { entryPoints } = this.#init;
     const wanted = value.entryPoints.length > 0 ? value.entryPoints : entryPoints;
     const using = [...new Set(wanted)].filter((each) => entryPoints.includes(each));
@@ -69,21 +82,8 @@ export class UdpBuild {
     return { ...judged, status: errors.length > 0 ? 'warning' : 'enabled', errors };
   }
 
-  #record(served: readonly RuntimeStreamRouter<UdpRouter>[]): void {
-    const { records } = this.#init;
-    const routers: WireRecord[] = [...effective(served)].map(([entryPoint, { name, provider, written }]) => {
-      const service = qualify(written.service, provider);
-      return makeRecord('udpRouter', `${name} ${entryPoint}`, { router: name, entryPoint, service });
-    });
-    const services = [...this.#services.values()].map(([name, value]) =>
-      makeRecord('udpService', name, value),
-    );
-    records.replaceKind('udpRouter', routers);
-    records.replaceKind('udpService', services);
-  }
-
   /** Datagrams say nothing by which routers could share them. */
-  #shadowed(served: readonly RuntimeStreamRouter<UdpRouter>[]): Problem[] {
+  #shadowed(served: readonly Router[]): Problem[] {
     const chosen = effective(served);
     return served.flatMap(({ name, using }) =>
       using.flatMap((entryPoint) => {
@@ -96,28 +96,21 @@ export class UdpBuild {
       }),
     );
   }
-
-  #runtime(routers: RuntimeUdp['routers']): RuntimeUdp {
-    const users = usersOf(routers.map(({ name, provider, written }) => [name, provider, [written.service]]));
-    const services = [...this.#init.merged.udpServices.values()].map(({ name, provider, value }) => ({
-      name,
-      provider,
-      status: 'enabled' as const,
-      errors: [],
-      written: value,
-      built: this.#services.isBuilt(name),
-      usedBy: users.get(name) ?? [],
-    }));
-    return { routers, services: services.sort(byName) };
-  }
 }
 
 /** Of several routers on one entry point the one with the greatest name is served. Sorted by name. */
-function effective(served: readonly RuntimeStreamRouter<UdpRouter>[]) {
+function effective(served: readonly Router[]): Map<string, Router> {
   return new Map(served.flatMap((router) => router.using.map((entryPoint) => [entryPoint, router] as const)));
 }
 
-function balancerOf({ value }: Element<UdpService>, cell: CellRef | undefined): Balancer | string {
+function recordsOf(served: readonly Router[]): WireRecord[] {
+  return [...effective(served)].map(([entryPoint, { name, provider, written }]) => {
+    const service = qualify(written.service, provider);
+    return makeRecord('udpRouter', `${name} ${entryPoint}`, { router: name, entryPoint, service });
+  });
+}
+
+function balancerOf({ value }: Element<UdpService>, cell: CellRef | undefined): UdpServiceRecord | string {
   const servers = (value.loadBalancer?.servers ?? []).map(({ address }) => address);
   try {
     for (const address of servers) parseServerAddress(address);

@@ -111,7 +111,7 @@ export class ControlRouting {
     const assignment = assignTlsOptions(this.#plans.plan(merged.routers, uplinks), hasTlsOptions);
     const http = this.#http.build({ merger: this.#merger, assignment, uplinks, tls });
     tls.put(this.#records, { assignment, entryPoints: this.#init.options.entryPoints });
-    const streams = this.#streams.build(hasTlsOptions);
+    const streams = this.#streams.build({ merger: this.#merger, tls });
     this.#leases.settle();
     const finished = { ...http, ...streams, merged };
     const listed = listUplinks(uplinks, http.routers, merged.services);

@@ -6,12 +6,13 @@ import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
 import type { PlannedRouter } from './plan-router.ts';
-import type { RuntimeStreamRouter, RuntimeTcp, RuntimeUdp } from './runtime-configuration.ts';
+import type { RuntimeStreamRouter } from './runtime-configuration.ts';
+import type { TcpOutcome, UdpOutcome } from './stream-runtime.ts';
 
 export interface JudgedBuild extends HttpOutcome {
   readonly merged: Merged;
-  readonly tcp: RuntimeTcp;
-  readonly udp: RuntimeUdp;
+  readonly tcp: TcpOutcome;
+  readonly udp: UdpOutcome;
 }
 
 type Word = Parameters<typeof sourceOf>[1];
@@ -101,7 +102,7 @@ class Gatherer {
     this.#add({ code: disabled[kind], severity: 'error' }, `${kind} ${name}`, text);
   }
 
-  tcpRouter(router: RuntimeTcp['routers'][number]): void {
+  tcpRouter(router: TcpOutcome['routers'][number]): void {
     this.stream('tcp router', router);
     const { tls } = router.written;
     if (tls?.certResolver && !tls.passthrough) this.#resolver('tcp router', router.name, tls.certResolver);

@@ -13,12 +13,13 @@ import type {
   RuntimeUplink,
 } from './runtime-configuration.ts';
 import { stickyCookieName } from './sticky-cookie-name.ts';
+import { type TcpOutcome, TcpRuntime, type UdpOutcome, UdpRuntime } from './stream-runtime.ts';
 import { byName, usersOf } from './usage.ts';
 
 export interface FinishedBuild extends HttpOutcome {
   readonly merged: Merged;
-  readonly tcp: RuntimeTcp;
-  readonly udp: RuntimeUdp;
+  readonly tcp: TcpOutcome;
+  readonly udp: UdpOutcome;
   readonly uplinks: readonly RuntimeUplink[];
 }
 
@@ -33,6 +34,8 @@ export class Runtime implements RuntimeConfiguration {
     readonly services: readonly Element<HttpService>[];
     readonly middlewares: readonly Element<HttpMiddleware>[];
   };
+  readonly tcp: RuntimeTcp;
+  readonly udp: RuntimeUdp;
   #routers: readonly BuiltRouter[] | undefined;
   #services: readonly RuntimeService[] | undefined;
   #middlewares: readonly RuntimeMiddleware[] | undefined;
@@ -40,6 +43,8 @@ export class Runtime implements RuntimeConfiguration {
   constructor(build: FinishedBuild) {
     const { services, middlewares } = build.merged;
     this.#build = build;
+    this.tcp = new TcpRuntime(build.tcp, build.merged);
+    this.udp = new UdpRuntime(build.udp, build.merged);
     this.#written = { services: [...services.values()], middlewares: [...middlewares.values()] };
   }
 
@@ -56,14 +61,6 @@ export class Runtime implements RuntimeConfiguration {
   get middlewares(): readonly RuntimeMiddleware[] {
     this.#middlewares ??= this.#allMiddlewares();
     return this.#middlewares;
-  }
-
-  get tcp(): RuntimeTcp {
-    return this.#build.tcp;
-  }
-
-  get udp(): RuntimeUdp {
-    return this.#build.udp;
   }
 
   get uplinks(): readonly RuntimeUplink[] {

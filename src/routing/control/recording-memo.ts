@@ -11,11 +11,11 @@ export interface BuildSurroundings {
 
 interface Recorded {
   readonly record: WireRecord | undefined;
-  /** Of the cell it holds. */
-  readonly cellIdentity?: string | undefined;
+  /** Of the cells it holds. */
+  readonly cellIdentities?: readonly string[];
 }
 
-/** A memo whose results bring their record along, and take it away again with the cell they hold. */
+/** A memo whose results bring their record along, and take it away again with the cells they hold. */
 export function recordingMemo<T extends Recorded>(
   { tracker, records }: BuildSurroundings,
   cells?: CellLeases,
@@ -23,9 +23,9 @@ export function recordingMemo<T extends Recorded>(
   return new Memo<T>({
     tracker,
     onMade: ({ record }) => record && records.add(record),
-    onForgotten: ({ record, cellIdentity }) => {
+    onForgotten: ({ record, cellIdentities = [] }) => {
       if (record) records.remove(record);
-      if (cellIdentity !== undefined) cells?.giveUp(cellIdentity);
+      for (const identity of cellIdentities) cells?.giveUp(identity);
     },
   });
 }

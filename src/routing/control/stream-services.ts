@@ -1,86 +1,118 @@
 import { balancerWords } from '../../balancing/smooth-round-robin.ts';
-import type { CellRef, RecordKind, WeightedRecord } from '../../model/wire.ts';
+import type {
+  CellRef,
+  TcpServiceRecord,
+  UdpServiceRecord,
+  WeightedRecord,
+  WireRecord,
+} from '../../model/wire.ts';
 import { qualify } from '../qualified-name.ts';
-import type { HeldCells } from './held-cells.ts';
+import type { CellLeases } from './cell-leases.ts';
+import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
-import { contentHash } from './records.ts';
+import { OwnCells } from './own-cells.ts';
+import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
+import { contentHash, makeRecord } from './records.ts';
 
-/** Why workers could not build something, by kind and name. */
-export type FailureOf = (kind: RecordKind, name: string) => string | undefined;
+interface Values {
+  readonly tcpService: TcpServiceRecord;
+  readonly udpService: UdpServiceRecord;
+}
 
 interface StreamService {
   readonly loadBalancer?: { readonly servers: readonly unknown[] } | undefined;
-  readonly weighted?: WeightedRecord | Pick<WeightedRecord, 'services'> | undefined;
+  readonly weighted?: { readonly services: WeightedRecord['services'] } | undefined;
 }
 
-type Weighted = { readonly type: 'weighted'; readonly value: WeightedRecord };
+export interface StreamServiceOutcome {
+  readonly error: string | undefined;
+  readonly record: WireRecord | undefined;
+  /** Of the cells it holds. */
+  readonly cellIdentities: readonly string[];
+}
 
-export interface StreamServicesInit<Service extends StreamService, Balancer> {
+export interface StreamServicesInit<Kind extends keyof Values, Service extends StreamService> {
+  readonly kind: Kind;
   readonly elements: Elements<Service>;
-  readonly cells: HeldCells;
+  readonly cells: CellLeases;
   /** As in messages: `TCP service`. */
   readonly word: string;
   /** What workers have said about a service. */
   readonly failure: (name: string) => string | undefined;
   /** The record of a service over servers; a text says what is wrong with it. */
-  readonly balancer: (element: Element<Service>, cell: CellRef | undefined) => Balancer | string;
+  readonly balancer: (element: Element<Service>, cell: CellRef | undefined) => Values[Kind] | string;
 }
 
 /** TCP or UDP services for those who name them; one that nobody names is never looked at. */
-export class StreamServices<Service extends StreamService, Balancer extends object> {
-  readonly #init: StreamServicesInit<Service, Balancer>;
-  /** Texts are faults. */
-  readonly #outcomes = new Map<string, Balancer | Weighted | string>();
+export class StreamServices<Kind extends keyof Values, Service extends StreamService> {
+  readonly #init: StreamServicesInit<Kind, Service>;
+  readonly #memo: Memo<StreamServiceOutcome>;
 
-  constructor(init: StreamServicesInit<Service, Balancer>) {
+  constructor(init: StreamServicesInit<Kind, Service>, surroundings: BuildSurroundings) {
     this.#init = init;
+    this.#memo = recordingMemo(surroundings, init.cells);
+  }
+
+  /** Of those that somebody has asked for. */
+  get outcomes(): ReadonlyMap<string, StreamServiceOutcome> {
+    return this.#memo.values;
   }
 
   /** Why it cannot be used, or undefined. */
   build(name: string): string | undefined {
-    let outcome = this.#outcomes.get(name);
-    if (outcome === undefined) {
-      this.#outcomes.set(name, `the service "${name}" contains itself`);
-      outcome = this.#build(name);
-      this.#outcomes.set(name, outcome);
-    }
-    return typeof outcome === 'string' ? outcome : undefined;
+    const outcome = this.#memo.get(
+      name,
+      () => this.#build(name),
+      () => wrong(`the service "${name}" contains itself`),
+    );
+    return outcome.error;
   }
 
-  isBuilt(name: string): boolean {
-    return typeof this.#outcomes.get(name) === 'object';
+  forget(name: string): void {
+    this.#memo.forget(name);
   }
 
-  /** Of those that can be used, by name. */
-  *values(): Iterable<readonly [name: string, value: Balancer | Weighted]> {
-    for (const [name, outcome] of this.#outcomes) if (typeof outcome === 'object') yield [name, outcome];
-  }
-
-  #build(name: string): Balancer | Weighted | string {
-    const { elements, word, failure, balancer } = this.#init;
+  #build(name: string): StreamServiceOutcome {
+    const { elements, word, failure } = this.#init;
     const element = elements.get(name);
-    if (!element) return `the ${word} "${name}" does not exist`;
+    if (!element) return wrong(`the ${word} "${name}" does not exist`);
     const failed = failure(name);
-    if (failed !== undefined) return failed;
-    const { loadBalancer, weighted } = element.value;
-    if (loadBalancer) return balancer(element, this.#cell(name, loadBalancer.servers));
-    if (weighted) return this.#weighted(element, weighted.services);
-    return `the ${word} "${name}" does not have any type defined`;
+    if (failed !== undefined) return wrong(failed);
+    const cells = new OwnCells(this.#init.cells);
+    const value = this.#value(element, cells);
+    if (typeof value === 'string') return { ...wrong(value), cellIdentities: cells.identities };
+    const record = makeRecord<keyof Values>(this.#init.kind, name, value);
+    return { error: undefined, record, cellIdentities: cells.identities };
   }
 
-  #weighted({ name, provider }: Element<Service>, parts: WeightedRecord['services']): Weighted | string {
+  #value(element: Element<Service>, cells: OwnCells): Values[keyof Values] | string {
+    const { loadBalancer, weighted } = element.value;
+    if (loadBalancer) {
+      const cell = this.#cell(element.name, loadBalancer.servers, cells);
+      return this.#init.balancer(element, cell);
+    }
+    if (weighted) return this.#weighted(element, weighted.services, cells);
+    return `the ${this.#init.word} "${element.name}" does not have any type defined`;
+  }
+
+  #weighted(
+    { name, provider }: Element<Service>,
+    parts: WeightedRecord['services'],
+    cells: OwnCells,
+  ): Values[keyof Values] | string {
     const services = parts.map((part) => ({ name: qualify(part.name, provider), weight: part.weight }));
     for (const part of services) {
       const fault = this.build(part.name);
       if (fault !== undefined) return fault;
     }
-    return { type: 'weighted', value: { services, cell: this.#cell(name, services) } };
+    return { type: 'weighted', value: { services, cell: this.#cell(name, services, cells) } };
   }
 
   /** One for each service and set of targets. */
-  #cell(name: string, targets: readonly unknown[]): CellRef | undefined {
+  #cell(name: string, targets: readonly unknown[], cells: OwnCells): CellRef | undefined {
     if (targets.length < 2) return undefined;
-    const identity = `${this.#init.word} ${name} ${contentHash(targets)}`;
-    return this.#init.cells.want(identity, balancerWords(targets.length));
+    return cells.lease(`${this.#init.kind} ${name} ${contentHash(targets)}`, balancerWords(targets.length));
   }
 }
+
+const wrong = (error: string): StreamServiceOutcome => ({ error, record: undefined, cellIdentities: [] });
