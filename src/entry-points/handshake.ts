@@ -58,6 +58,7 @@ export class Handshake {
       cipher: secure.getCipher().name,
       certificates: verdict.certificates,
       verified: verdict.verified,
+      peer: undefined,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Headers } from './headers.ts';
+import type { Peer } from './peer.ts';
 import type { ProxyError } from './proxy-error.ts';
 
 /**
@@ -76,6 +77,8 @@ export interface ClientTls {
   readonly certificates: readonly Uint8Array[];
   /** The client's certificate was verified against the entry point's authorities. */
   readonly verified: boolean;
+  /** Who the client is by pairing; undefined for everybody else. */
+  readonly peer: Peer | undefined;
 }
 
 export interface ExchangeRequest {

@@ -12,6 +12,24 @@ export interface CellRef {
   readonly words: number;
 }
 
+/** What is counted: a name, and what tells it from others of that name. */
+export interface Series {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** It tells what is now, so that it ends with the thread that counted it. */
+  readonly isGauge?: boolean;
+}
+
+/**
+ * Memory into which one thread counts and another reads (see `observability/metrics`): rows of `width` 64-bit numbers.
+ */
+export interface CountingPage {
+  readonly id: number;
+  readonly series: Series;
+  readonly width: number;
+  readonly memory: SharedArrayBuffer;
+}
+
 interface RecordValues {
   readonly router: RouterRecord;
   readonly service: ServiceRecord;
@@ -239,6 +257,25 @@ export interface TlsOptionsRecord {
   readonly sniStrict: boolean;
   readonly alpnProtocols: readonly string[];
   readonly disableSessionTickets: boolean;
+  /** Whom a name of pairing stands for; absent in options that somebody has written. */
+  readonly admission?: Admission;
+}
+
+/** Who gets in, of those who asked for one server name. */
+export type Admission =
+  /** Whoever has a certificate for clients that the parent's authority has signed. */
+  | { readonly kind: 'parent'; readonly id: string; readonly name: string; readonly revoked: boolean }
+  /** Whoever has the key of the invitation that the first label of the server name says. */
+  | { readonly kind: 'invited'; readonly invitations: readonly InvitationRecord[] }
+  /** Nobody: no parent of ours has that name. `node` is what such names end in when they mean this node. */
+  | { readonly kind: 'none'; readonly node: string };
+
+export interface InvitationRecord {
+  readonly id: string;
+  /** SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal. */
+  readonly keyFingerprint: string;
+  readonly expiresAtMs: number;
+  readonly state: 'open' | 'used' | 'withdrawn';
 }
 
 export type ToWorker =
@@ -264,6 +301,10 @@ export type FromWorker =
   | { readonly type: 'listening' }
   | { readonly type: 'listen-failed'; readonly entryPoint: string; readonly error: string }
   | { readonly type: 'stopped' }
+  /** The worker counts there from now on. */
+  | { readonly type: 'page-opened'; readonly page: CountingPage }
+  /** It no longer does. */
+  | { readonly type: 'page-closed'; readonly id: number }
   | {
       readonly type: 'log';
       readonly level: 'error' | 'warn' | 'info' | 'debug';
