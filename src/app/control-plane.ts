@@ -2,6 +2,9 @@ import { SharedCells } from '../balancing/shared-cells.ts';
 import { formatListenAddress } from '../entry-points/address.ts';
 import { migrationNotice } from '../entry-points/connection-migration.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { Counters } from '../observability/metrics/counters.ts';
+import { Ledger } from '../observability/metrics/ledger.ts';
+import { Totals } from '../observability/metrics/totals.ts';
 import { ProblemBook } from '../operations/problem-book.ts';
 import { ControlRouting } from '../routing/control/control-routing.ts';
 import { TlsMaterial } from '../tls/tls-material.ts';
@@ -63,8 +66,16 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const places = await openPlaces({ ...declared, dataDirectory, env, log }, stack);
   const { settings, udpSettings, socket, nodeId } = places;
 
+  const totals = new Totals();
+  const counters = new Counters(new Ledger(totals.join()));
   const pool = stack.use(
-    new WorkerPool({ count: workerCount(configuration), start: workerStart(configuration, places), log }),
+    new WorkerPool({
+      count: workerCount(configuration),
+      start: workerStart(configuration, places),
+      log,
+      counters,
+      totals,
+    }),
   );
   const files = stack.use(new WatchedFiles());
   const tls = stack.use(new TlsMaterial({ files, generated: places.certificate }));

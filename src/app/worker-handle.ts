@@ -5,7 +5,7 @@ import type { PlacedWorkerStart } from './worker-start.ts';
 type Answer<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
 
 /** What a worker says without having been asked. */
-export type WorkerReport = Answer<'log'>;
+export type WorkerReport = Answer<'log' | 'page-opened' | 'page-closed'>;
 
 export interface WorkerHandleInit {
   readonly script: URL;
@@ -14,6 +14,9 @@ export interface WorkerHandleInit {
   /** It has ended, asked or not. */
   readonly onEnd: (handle: WorkerHandle, error: Error | undefined) => void;
 }
+
+const reports: ReadonlySet<FromWorker['type']> = new Set(['log', 'page-opened', 'page-closed']);
+const isReport = (message: FromWorker): message is WorkerReport => reports.has(message.type);
 
 /** A worker that has not answered by then never will. */
 const answerMs = 30_000;
@@ -31,7 +34,7 @@ export class WorkerHandle {
     this.place = start.place;
     this.#thread = new Worker(script, { workerData: start, name: 'fairlead' });
     this.#thread.on('message', (message: FromWorker) => {
-      if (message.type === 'log') onReport(message);
+      if (isReport(message)) onReport(message);
       else this.#awaited.get(message.type)?.(message);
     });
     this.#thread.on('error', (error: Error) => {

@@ -1,4 +1,6 @@
 import type { Logger } from '../observability/logger.ts';
+import type { Counters } from '../observability/metrics/counters.ts';
+import type { ThreadPages, Totals } from '../observability/metrics/totals.ts';
 import type { BuildFailure, RecordKind, ToWorker, WireRecord } from '../model/wire.ts';
 import { WorkerHandle, type WorkerReport } from './worker-handle.ts';
 import type { WorkerStart } from './worker-start.ts';
@@ -13,6 +15,9 @@ export interface WorkerPoolInit {
   readonly count: number;
   readonly start: WorkerStart;
   readonly log: Logger;
+  readonly counters: Counters;
+  /** What the workers count comes together here. */
+  readonly totals: Totals;
   /** What each thread runs. */
   readonly script?: URL;
 }
@@ -120,13 +125,16 @@ export class WorkerPool implements AsyncDisposable {
 
   #spawn(): WorkerHandle {
     const startedMs = performance.now();
+    const pages = this.#init.totals.join();
     return new WorkerHandle({
       script: this.#init.script ?? workerScript,
       start: { ...this.#init.start, place: this.#freePlace() },
-      onReport: (report) => this.#log(report),
+      onReport: (report) => this.#hear(report, pages),
       onEnd: (worker, error) => {
         this.#workers.delete(worker);
+        pages.ended();
         if (this.#stopping) return;
+        this.#init.counters.count('workers_replaced', {});
         this.#deaths = performance.now() - startedMs > soundAfterMs ? 0 : this.#deaths + 1;
         this.#init.log.error('A worker has died and is replaced; the others go on.', {
           error: error?.stack ?? 'it did not say why',
@@ -160,8 +168,10 @@ export class WorkerPool implements AsyncDisposable {
     }).catch((error: Error) => this.#init.log.error(error.message));
   }
 
-  #log({ level, text, fields }: WorkerReport): void {
-    this.#init.log[level](text, fields);
+  #hear(report: WorkerReport, pages: ThreadPages): void {
+    if (report.type === 'log') this.#init.log[report.level](report.text, report.fields);
+    else if (report.type === 'page-opened') pages.opened(report.page);
+    else pages.closed(report.id);
   }
 }
 

@@ -5,6 +5,8 @@ import { EntryPoint } from '../entry-points/entry-point.ts';
 import { RefusalLog } from '../entry-points/refusal-log.ts';
 import { UdpEntryPoint } from '../entry-points/udp-entry-point.ts';
 import type { FromWorker, ToWorker } from '../model/wire.ts';
+import { Counters } from '../observability/metrics/counters.ts';
+import { Ledger } from '../observability/metrics/ledger.ts';
 import { Forwarders } from '../proxy/forwarders.ts';
 import { TimerWheel } from '../proxy/timer-wheel.ts';
 import { WorkerRouting } from '../routing/worker/worker-routing.ts';
@@ -18,6 +20,11 @@ const port = parentPort;
 const start = workerData as PlacedWorkerStart;
 const say = (message: FromWorker): void => port.postMessage(message);
 
+const ledger = new Ledger({
+  opened: (page) => say({ type: 'page-opened', page }),
+  closed: (id) => say({ type: 'page-closed', id }),
+});
+const counters = new Counters(ledger);
 const wheel = new TimerWheel();
 const cells = new CellViews();
 const log = remoteLog(say);
@@ -38,8 +45,10 @@ const routing = new WorkerRouting({
 const refusals = new RefusalLog(log);
 const refuseAt =
   (entryPointName: string) =>
-  (reason: string, fields: { readonly client: string; readonly text: string }): void =>
+  (reason: string, fields: { readonly client: string; readonly text: string }): void => {
+    counters.count('clients_refused', { entrypoint: entryPointName, reason });
     refusals.add(reason, { entryPointName, ...fields });
+  };
 const tcpEntryPoints = start.entryPoints.map(
   (settings) =>
     new EntryPoint({

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import { WorkerPool } from '../../src/app/worker-pool.ts';
 import type { WireRecord } from '../../src/model/wire.ts';
 import type { Logger } from '../../src/observability/logger.ts';
+import { Counters } from '../../src/observability/metrics/counters.ts';
+import { Ledger } from '../../src/observability/metrics/ledger.ts';
+import { Totals } from '../../src/observability/metrics/totals.ts';
 
 interface Line {
   readonly level: string;
@@ -47,8 +50,10 @@ class Lines {
 const record = (name: string): WireRecord =>
   ({ kind: 'middleware', name, hash: name, value: {} }) as unknown as WireRecord;
 
-function poolOf(count: number): { pool: WorkerPool; lines: Lines } {
+function poolOf(count: number): { pool: WorkerPool; lines: Lines; totals: Totals } {
   const lines = new Lines();
+  const totals = new Totals();
+  const counters = new Counters(new Ledger(totals.join()));
   const start = {
     entryPoints: [],
     udpEntryPoints: [],
@@ -57,7 +62,7 @@ function poolOf(count: number): { pool: WorkerPool; lines: Lines } {
     terminatingStatus: 503,
   };
   const script = new URL('./mortal-worker.ts', import.meta.url);
-  return { pool: new WorkerPool({ count, start, log: lines.log, script }), lines };
+  return { pool: new WorkerPool({ count, start, log: lines.log, counters, totals, script }), lines, totals };
 }
 
 test('a change counts when every worker serves it', async () => {
@@ -90,7 +95,7 @@ test('what no worker can build is told once', async () => {
 });
 
 test('a worker that dies is replaced by one with the whole configuration', async () => {
-  const { pool, lines } = poolOf(2);
+  const { pool, lines, totals } = poolOf(2);
   await using _ = pool;
   await pool.apply({ put: [record('a')], remove: [] });
   await pool.listen();
@@ -98,6 +103,10 @@ test('a worker that dies is replaced by one with the whole configuration', async
   await pool.apply({ put: [], remove: [{ kind: 'middleware', name: 'deadly' }] });
   await lines.until(() => lines.served('a,b') === 2);
   assert.equal(lines.all.filter(({ text }) => text.includes('has died')).length, 2);
+  assert.deepEqual(
+    totals.read().map(({ series, rows }) => [series.name, rows.get(1)?.[0]]),
+    [['workers_replaced', 2]],
+  );
   await pool.apply({ put: [record('c')], remove: [] });
   assert.equal(lines.served('a,b,c'), 2, 'and it takes part in what follows');
 });

@@ -1,0 +1,103 @@
+import type { CountingPage, Series } from '../../model/wire.ts';
+import type { PageReader } from './ledger.ts';
+
+/** What all threads have counted of one series. */
+export interface Total {
+  readonly series: Series;
+  /** By key: the numbers that stand behind it in a row, added up. */
+  readonly rows: ReadonlyMap<number, Float64Array>;
+}
+
+/**
+ * Adds up what all threads have counted, those that are no more included: a counter never goes back because a
+ * worker was replaced.
+ */
+export class Totals {
+  readonly #threads = new Set<ThreadPages>();
+  readonly #past = new Sums();
+
+  /** For one thread, as long as it lives. */
+  join(): ThreadPages {
+    const thread = new ThreadPages({
+      onClosed: (page) => this.#past.add(page),
+      onEnded: () => this.#threads.delete(thread),
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  read(): readonly Total[] {
+    const sums = new Sums(this.#past);
+    for (const thread of this.#threads) for (const page of thread.pages) sums.add(page);
+    return sums.all;
+  }
+}
+
+interface ThreadPagesInit {
+  onClosed(page: CountingPage): void;
+  onEnded(): void;
+}
+
+/** The pages of one thread. */
+export class ThreadPages implements PageReader {
+  readonly #init: ThreadPagesInit;
+  readonly #pages = new Map<number, CountingPage>();
+
+  constructor(init: ThreadPagesInit) {
+    this.#init = init;
+  }
+
+  get pages(): Iterable<CountingPage> {
+    return this.#pages.values();
+  }
+
+  opened(page: CountingPage): void {
+    this.#pages.set(page.id, page);
+  }
+
+  closed(id: number): void {
+    const page = this.#pages.get(id);
+    if (!page) return;
+    this.#pages.delete(id);
+    if (!page.series.isGauge) this.#init.onClosed(page);
+  }
+
+  /** The thread is no more. */
+  ended(): void {
+    for (const id of [...this.#pages.keys()]) this.closed(id);
+    this.#init.onEnded();
+  }
+}
+
+class Sums {
+  readonly #totals = new Map<string, { series: Series; rows: Map<number, Float64Array> }>();
+
+  constructor(before?: Sums) {
+    if (!before) return;
+    for (const [key, { series, rows }] of before.#totals) {
+      const copies = [...rows].map(([row, numbers]) => [row, numbers.slice()] as const);
+      this.#totals.set(key, { series, rows: new Map(copies) });
+    }
+  }
+
+  get all(): Total[] {
+    return [...this.#totals.values()];
+  }
+
+  add({ series, width, memory }: CountingPage): void {
+    const key = JSON.stringify([series.name, Object.entries(series.labels)]);
+    let total = this.#totals.get(key);
+    if (!total) this.#totals.set(key, (total = { series, rows: new Map() }));
+    const words = new Float64Array(memory);
+    for (let at = 0; at < words.length && words[at] !== 0; at += width)
+      addRow(total.rows, words.subarray(at, at + width));
+  }
+}
+
+function addRow(rows: Map<number, Float64Array>, row: Float64Array): void {
+  const key = row[0]!;
+  const numbers = row.slice(1);
+  const sum = rows.get(key);
+  if (!sum) rows.set(key, numbers);
+  else for (const [index, number] of numbers.entries()) sum[index]! += number;
+}
