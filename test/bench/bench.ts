@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { discovery } from './cases/discovery.ts';
 import { fresh } from './cases/fresh.ts';
 import { h1, tls } from './cases/h1.ts';
+import { h2 } from './cases/h2.ts';
 import { large } from './cases/large.ts';
 import { memory } from './cases/memory.ts';
 import { post } from './cases/post.ts';
@@ -20,6 +21,7 @@ import { table } from './report.ts';
 const cases: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = {
   h1,
   tls,
+  h2,
   post,
   large,
   ws,

@@ -25,7 +25,7 @@ defaults
   timeout server 60s
   http-reuse always
 frontend web
-  bind 127.0.0.1:${port}${encrypted ? ` ssl crt ${pem}` : ''}
+  bind 127.0.0.1:${port}${encrypted ? ` ssl crt ${pem} alpn h2,http/1.1` : ''}
   option forwardfor
   http-request set-header X-Forwarded-Proto ${encrypted ? 'https' : 'http'}
   http-request set-header X-Forwarded-Host %[req.hdr(host)]

@@ -57,7 +57,7 @@ function proxyServers({ folder, port, backendPort, hosts, encrypted }: Setup): s
       proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Host $http_host;
       proxy_set_header X-Forwarded-Port $server_port; proxy_set_header X-Real-Ip $remote_addr;
     }`;
-  const listen = `listen 127.0.0.1:${port}${encrypted ? ' ssl' : ''};`;
+  const listen = `listen 127.0.0.1:${port}${encrypted ? ' ssl http2' : ''};`;
   const servers = hosts.map((host) => `server { ${listen} server_name ${host}; ${location} }`);
   const certificate = `ssl_certificate ${folder}/child.crt; ssl_certificate_key ${folder}/child.key;
     ssl_protocols TLSv1.3; ssl_session_cache shared:s:10m;`;
