@@ -51,6 +51,11 @@ export class SharedCells {
     else this.#free.set(cell.ref.words, [cell.ref]);
   }
 
+  /** For what the main thread itself has to tell the workers. */
+  view(ref: CellRef): Int32Array {
+    return view(this.#segments[ref.segment]!, ref);
+  }
+
   /** For a worker that was not there when they were published. */
   segments(): ReadonlyMap<number, SharedArrayBuffer> {
     return new Map(this.#segments.entries());
