@@ -1,13 +1,16 @@
 import type { Exchange, Handler } from '../model/exchange.ts';
 import { ProxyError } from '../model/proxy-error.ts';
-import { SmoothRoundRobin } from './smooth-round-robin.ts';
+import { HealthFlags } from './health-flags.ts';
+import { everybody, SmoothRoundRobin, type Usable } from './smooth-round-robin.ts';
 import type { Target, UnsentListener } from './target.ts';
-import { everybody, Unreachable } from './unreachable.ts';
+import { Unreachable } from './unreachable.ts';
 
 export interface ServerBalancerInit {
   readonly servers: readonly { readonly target: Target; readonly weight: number; readonly name: string }[];
   /** In shared memory, `balancerWords(servers.length)` words; not needed for fewer than two servers. */
   readonly cell: Int32Array | undefined;
+  /** In shared memory, where somebody asks the servers how they are; see `HealthFlags`. */
+  readonly health?: Int32Array | undefined;
   /** Qualified name of the service, for the trail. */
   readonly service: string;
   /** Milliseconds of a clock that never goes back. */
@@ -18,7 +21,7 @@ export interface ServerBalancerInit {
 export function createServerBalancer(init: ServerBalancerInit): Handler {
   const usable = init.servers.filter(({ weight }) => weight > 0);
   if (usable.length === 0) return new NoServer(init.service);
-  if (init.servers.length === 1) return new OneServer(init.service, init.servers[0]!.target);
+  if (init.servers.length === 1 && !init.health) return new OneServer(init.service, init.servers[0]!.target);
   return new ServerBalancer(init);
 }
 
@@ -31,9 +34,13 @@ class NoServer implements Handler {
 
   handle(exchange: Exchange): void {
     exchange.trail.service = this.#service;
-    const text = `no server is available for ${this.#service}`;
-    exchange.fail(new ProxyError('no-available-server', text, { nothingSent: true }));
+    exchange.fail(noServer(this.#service));
   }
+}
+
+function noServer(service: string): ProxyError {
+  const text = `no server is available for ${service}`;
+  return new ProxyError('no-available-server', text, { nothingSent: true });
 }
 
 class OneServer implements Handler {
@@ -56,26 +63,30 @@ class ServerBalancer implements Handler, UnsentListener {
   readonly #service: string;
   readonly #targets: readonly Target[];
   readonly #rotation: SmoothRoundRobin;
-  readonly #unreachable: Unreachable;
+  readonly #well: Usable;
+  readonly #reachable: Unreachable;
 
-  constructor({ servers, cell, service, now }: ServerBalancerInit) {
+  constructor({ servers, cell, health, service, now }: ServerBalancerInit) {
     this.#service = service;
     this.#targets = servers.map(({ target }) => target);
     const weights = servers.map(({ weight }) => weight);
     this.#rotation = new SmoothRoundRobin(weights, cell);
-    this.#unreachable = new Unreachable(servers.length, now);
+    this.#well = health ? new HealthFlags(health) : everybody;
+    this.#reachable = new Unreachable({ targets: servers.length, among: this.#well, now });
   }
 
   handle(exchange: Exchange): void {
     exchange.trail.service = this.#service;
-    const turn = this.#rotation.next(this.#unreachable);
-    const index = turn === -1 ? this.#rotation.next(everybody) : turn;
-    this.#targets[index]!.forward(exchange, this);
+    const turn = this.#rotation.next(this.#reachable);
+    // When nobody can be reached, everybody who is well is worth a try.
+    const index = turn === -1 ? this.#rotation.next(this.#well) : turn;
+    if (index === -1) exchange.fail(noServer(this.#service));
+    else this.#targets[index]!.forward(exchange, this);
   }
 
   onUnsent(exchange: Exchange, target: Target, error: ProxyError): void {
-    this.#unreachable.add(this.#targets.indexOf(target));
-    const index = this.#rotation.next(this.#unreachable);
+    this.#reachable.add(this.#targets.indexOf(target));
+    const index = this.#rotation.next(this.#reachable);
     if (index === -1) exchange.fail(error);
     else this.#targets[index]!.forward(exchange, this);
   }

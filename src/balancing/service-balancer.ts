@@ -1,7 +1,7 @@
 import type { Exchange, ExchangeResponse, Handler, ResponseLayer } from '../model/exchange.ts';
 import { ProxyError } from '../model/proxy-error.ts';
-import { SmoothRoundRobin } from './smooth-round-robin.ts';
-import { everybody, Unreachable } from './unreachable.ts';
+import { everybody, SmoothRoundRobin } from './smooth-round-robin.ts';
+import { Unreachable } from './unreachable.ts';
 
 export interface ServiceBalancerInit {
   readonly services: readonly { readonly handler: Handler; readonly weight: number }[];
@@ -35,7 +35,7 @@ class ServiceBalancer implements Handler {
     this.#handlers = services.map(({ handler }) => handler);
     const weights = services.map(({ weight }) => weight);
     this.#rotation = new SmoothRoundRobin(weights, cell);
-    this.#unreachable = new Unreachable(services.length, now);
+    this.#unreachable = new Unreachable({ targets: services.length, among: everybody, now });
   }
 
   handle(exchange: Exchange): void {

@@ -13,6 +13,8 @@ export interface Usable {
   isUsable(index: number): boolean;
 }
 
+export const everybody: Usable = { isUsable: () => true };
+
 /**
  * Smooth weighted round robin: each turn every usable target gains its weight, the richest is chosen and pays what
  * all have gained. Weights 3 and 1 give a a b a, not a a a b. With a cell in shared memory all workers take turns as

@@ -1,5 +1,6 @@
-import { SmoothRoundRobin } from './smooth-round-robin.ts';
-import { everybody, Unreachable } from './unreachable.ts';
+import { HealthFlags } from './health-flags.ts';
+import { everybody, SmoothRoundRobin, type Usable } from './smooth-round-robin.ts';
+import { Unreachable } from './unreachable.ts';
 
 /** A server whose turn it is. */
 export interface Turn<Server> {
@@ -23,6 +24,8 @@ export interface TurnsInit<Value> {
   readonly parts: readonly Part<Value>[];
   /** In shared memory, `balancerWords(parts.length)` words; not needed for fewer than two. */
   readonly cell: Int32Array | undefined;
+  /** In shared memory, where somebody asks the parts how they are; see `HealthFlags`. */
+  readonly health?: Int32Array | undefined;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
 }
@@ -30,24 +33,27 @@ export interface TurnsInit<Value> {
 /** The parts of a service by weight, and which of them could not be reached. */
 class Rotation {
   readonly #rotation: SmoothRoundRobin;
-  readonly #unreachable: Unreachable;
+  readonly #well: Usable;
+  readonly #reachable: Unreachable;
 
-  constructor({ parts, cell, now }: TurnsInit<unknown>) {
+  constructor({ parts, cell, health, now }: TurnsInit<unknown>) {
     const weights = parts.map(({ weight }) => weight);
     this.#rotation = new SmoothRoundRobin(weights, cell);
-    this.#unreachable = new Unreachable(parts.length, now);
+    this.#well = health ? new HealthFlags(health) : everybody;
+    this.#reachable = new Unreachable({ targets: parts.length, among: this.#well, now });
   }
 
   reachable(): number {
-    return this.#rotation.next(this.#unreachable);
+    return this.#rotation.next(this.#reachable);
   }
 
+  /** When nobody can be reached, everybody who is well is worth a try. */
   any(): number {
-    return this.#rotation.next(everybody);
+    return this.#rotation.next(this.#well);
   }
 
   avoid(index: number): void {
-    this.#unreachable.add(index);
+    this.#reachable.add(index);
   }
 }
 

@@ -6,26 +6,31 @@ import type { Usable } from './smooth-round-robin.ts';
  */
 const AVOID_MS = 1000;
 
+export interface UnreachableInit {
+  readonly targets: number;
+  /** Who may be chosen at all. */
+  readonly among: Usable;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+}
+
 /** Remembers which targets could not be reached a moment ago, so that requests go elsewhere first. */
 export class Unreachable implements Usable {
   readonly #until: Float64Array;
-  readonly #now: () => number;
+  readonly #init: UnreachableInit;
 
-  constructor(targets: number, now: () => number) {
-    this.#until = new Float64Array(targets);
-    this.#now = now;
+  constructor(init: UnreachableInit) {
+    this.#until = new Float64Array(init.targets);
+    this.#init = init;
   }
 
   add(index: number): void {
-    this.#until[index] = this.#now() + AVOID_MS;
+    this.#until[index] = this.#init.now() + AVOID_MS;
   }
 
   /** Asks for the time only when there is something to remember: this runs for each request. */
   isUsable(index: number): boolean {
     const until = this.#until[index]!;
-    return until === 0 || until <= this.#now();
+    return (until === 0 || until <= this.#init.now()) && this.#init.among.isUsable(index);
   }
 }
-
-/** When nobody can be reached, everybody is worth a try. */
-export const everybody: Usable = { isUsable: () => true };

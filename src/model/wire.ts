@@ -98,6 +98,8 @@ export interface LoadBalancerRecord {
   readonly transport: string;
   /** State of the balancer, shared by all workers; absent with fewer than two servers. */
   readonly cell: CellRef | undefined;
+  /** Which servers are known to be down; undefined where nobody checks. */
+  readonly health?: CellRef | undefined;
 }
 
 export interface ServerRecord {
@@ -179,6 +181,8 @@ export interface TcpLoadBalancerRecord {
   readonly terminationDelayMs: number | undefined;
   readonly proxyProtocol: 1 | 2 | undefined;
   readonly cell: CellRef | undefined;
+  /** Which servers are known to be down; undefined where nobody checks. */
+  readonly health?: CellRef | undefined;
 }
 
 export type TcpMiddlewareRecord =
@@ -257,6 +261,8 @@ export interface TlsOptionsRecord {
   readonly sniStrict: boolean;
   readonly alpnProtocols: readonly string[];
   readonly disableSessionTickets: boolean;
+  /** Name of the `certificate` record that is shown, whatever names stand in it. */
+  readonly certificate?: string;
   /** Whom a name of pairing stands for; absent in options that somebody has written. */
   readonly admission?: Admission;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HealthFlags, healthFlagWords } from '../../src/balancing/health-flags.ts';
 import { createServerBalancer } from '../../src/balancing/server-balancer.ts';
 import { createServiceBalancer } from '../../src/balancing/service-balancer.ts';
 import type { Target } from '../../src/balancing/target.ts';
@@ -78,6 +79,32 @@ test('with no server that can be reached each is asked once and the failure is t
   const later = ask(balancer);
   assert.equal(later.seen.length, 1, 'somebody is tried all the same');
   assert.equal(later.error?.code, 'connection-refused');
+});
+
+test('a server that is known to be down gets nothing, and when all are the answer is that none is available', () => {
+  const health = new Int32Array(new SharedArrayBuffer(4 * healthFlagWords(2)));
+  const flags = new HealthFlags(health);
+  const servers = ['a', 'b'].map((name) => ({ target: target(name, () => true), weight: 1, name }));
+  const some = (count: number) =>
+    createServerBalancer({
+      servers: servers.slice(0, count),
+      cell: undefined,
+      health,
+      service: 'app@file',
+      now: () => 0,
+    });
+  const [both, only] = [some(2), some(1)];
+  const asked = (handler: Handler) => {
+    const exchange = new Asked();
+    handler.handle(exchange as unknown as Exchange);
+    return exchange.error?.code ?? exchange.seen.join('');
+  };
+  flags.set(0, false);
+  assert.deepEqual([asked(both), asked(both), asked(only)], ['b', 'b', 'no-available-server']);
+  flags.set(1, false);
+  assert.equal(asked(both), 'no-available-server');
+  flags.set(0, true);
+  assert.deepEqual([asked(both), asked(only)], ['a', 'a']);
 });
 
 test('without a server, or with weights of nothing, there is none available', () => {

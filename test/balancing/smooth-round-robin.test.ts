@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { SharedCells } from '../../src/balancing/shared-cells.ts';
-import { balancerWords, SmoothRoundRobin } from '../../src/balancing/smooth-round-robin.ts';
-import { everybody } from '../../src/balancing/unreachable.ts';
+import { balancerWords, everybody, SmoothRoundRobin } from '../../src/balancing/smooth-round-robin.ts';
 
 function turns(rotation: SmoothRoundRobin, count: number, usable = everybody): string {
   return Array.from({ length: count }, () => 'abcdefgh'[rotation.next(usable)] ?? '-').join('');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HealthFlags, healthFlagWords } from '../../src/balancing/health-flags.ts';
 import { ServerTurns, ServiceTurns, type Turns } from '../../src/balancing/turns.ts';
 
 let time = 0;
@@ -35,6 +36,23 @@ test('a service without a server that can be reached is passed over', () => {
   assert.equal(row(turns, 4), 'bbbb');
   other.next(true)?.avoid();
   assert.equal(turns.next(false), undefined);
+});
+
+test('a server that is known to be down has no turn, whatever else cannot be reached', () => {
+  const health = new Int32Array(new SharedArrayBuffer(4 * healthFlagWords(2)));
+  const parts = ['a', 'b'].map((value) => ({ value, weight: 1 }));
+  const turns = new ServerTurns({ parts, cell: undefined, health, now });
+  const flags = new HealthFlags(health);
+  flags.set(0, false);
+  assert.equal(row(turns, 3), 'bbb');
+  turns.next(true)?.avoid();
+  assert.equal(turns.next(false), undefined);
+  assert.equal(row(turns, 2), 'bb');
+  flags.set(1, false);
+  assert.equal(row(turns, 1), '-');
+  assert.equal(row(services([turns, 1], [servers('c'), 1]), 2), 'cc');
+  flags.set(0, true);
+  assert.equal(row(turns, 2), 'aa');
 });
 
 test('without servers there are no turns', () => {

@@ -124,7 +124,13 @@ function overServers(
     name: server.url,
   }));
   return {
-    handler: createServerBalancer({ servers, cell: viewOf(cells, record.cell), service: name, now }),
+    handler: createServerBalancer({
+      servers,
+      cell: viewOf(cells, record.cell),
+      health: viewOf(cells, record.health),
+      service: name,
+      now,
+    }),
     release: () => {
       for (const { target } of servers) target.release();
     },

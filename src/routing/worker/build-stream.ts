@@ -89,20 +89,18 @@ export class StreamBuilder {
       terminationDelayMs: record.terminationDelayMs ?? transport.record.terminationDelayMs,
       proxyProtocol: record.proxyProtocol ?? transport.record.proxyProtocol,
     };
-    return this.#servers(
-      record.servers.map((server) => new TcpServer({ ...server, ...terms })),
-      record.cell,
-    );
+    const parts = record.servers.map((server) => ({
+      value: new TcpServer({ ...server, ...terms }),
+      weight: 1,
+    }));
+    const health = this.#view(record.health);
+    return new ServerTurns({ parts, cell: this.#view(record.cell), health, now: this.#materials.now });
   }
 
   #udpTurns({ type, value }: UdpServiceRecord, resolve: Resolve): Turns<DatagramServer> {
-    if (type === 'loadBalancer') return this.#servers(value.servers.map(parseServerAddress), value.cell);
-    return this.#services(value, (name) => resolve('udpService', name).turns);
-  }
-
-  #servers<Server>(servers: readonly Server[], cell: CellRef | undefined): Turns<Server> {
-    const parts = servers.map((value) => ({ value, weight: 1 }));
-    return new ServerTurns({ parts, cell: this.#view(cell), now: this.#materials.now });
+    if (type === 'weighted') return this.#services(value, (name) => resolve('udpService', name).turns);
+    const parts = value.servers.map((address) => ({ value: parseServerAddress(address), weight: 1 }));
+    return new ServerTurns({ parts, cell: this.#view(value.cell), now: this.#materials.now });
   }
 
   #services<Server>(record: WeightedRecord, turnsOf: (name: string) => Turns<Server>): Turns<Server> {
