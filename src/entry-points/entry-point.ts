@@ -8,9 +8,11 @@ import { type Http2Connection, serveHttp2 } from '../proxy/http2/serve-http2.ts'
 import type { TimerWheel } from '../proxy/timer-wheel.ts';
 import { anyRangeContains, parseAddressRange } from '../support/address-range.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
+import { PeerConnections } from './peer-connections.ts';
 import { explainListenError, portsCanBeShared } from './port-claim.ts';
 import { type HttpHandover, Reception, type ReceptionHost, type StreamHandover } from './reception.ts';
 import type { EntryPointSettings } from './settings.ts';
+import { SlowRefusals } from './slow-refusals.ts';
 
 /** What an entry point serves; answers for the generation that counts at the moment it is asked. */
 export interface Served {
@@ -26,6 +28,11 @@ export interface EntryPointInit {
   readonly refuse: ReceptionHost['refuse'];
 }
 
+/**
+ * On an uplink entry point: so many may be there who have not shown yet who they are. One more takes the place of
+ * the oldest, so that strangers cannot keep parents out.
+ */
+const strangersMax = 1024;
 /** Traefik's; finds peers that vanished without a word. */
 const keepAliveMs = 180_000;
 
@@ -42,6 +49,8 @@ export class EntryPoint implements ReceptionHost {
   readonly #trustsProxyHeader: (address: string) => boolean;
   readonly #receptions = new Set<Reception>();
   readonly #connections = new Set<Http1Connection | Http2Connection>();
+  readonly #peers = new PeerConnections();
+  readonly #slow: SlowRefusals;
   /** Those of TCP routers, which end when client or server say so. */
   readonly #streaming = new Set<Socket>();
 
@@ -50,6 +59,7 @@ export class EntryPoint implements ReceptionHost {
     this.refuse = refuse;
     this.wheel = wheel;
     this.#served = served;
+    this.#slow = new SlowRefusals(wheel);
     this.streams = served.streams(settings.name);
     this.#trustsProxyHeader = trust(settings.proxyProtocol);
     const httpSettings = httpSettingsOf(settings);
@@ -95,14 +105,32 @@ export class EntryPoint implements ReceptionHost {
     await closed;
   }
 
+  /** What counts has changed: whoever is no longer welcome is cut off. */
+  review(): void {
+    this.#peers.review(this.tlsFront);
+  }
+
+  slowDown(reception: Reception): boolean {
+    return this.#slow.hold(reception);
+  }
+
   #receive(socket: Socket): void {
+    if (this.settings.kind === 'uplink' && this.#receptions.size >= strangersMax) this.#displaceOldest();
     const reception = new Reception(socket, this);
     this.#receptions.add(reception);
     reception.begin();
   }
 
+  #displaceOldest(): void {
+    const [oldest] = this.#receptions;
+    if (oldest === undefined) return;
+    this.leave(oldest);
+    oldest.displace();
+  }
+
   leave(reception: Reception): void {
     this.#receptions.delete(reception);
+    this.#slow.left(reception);
   }
 
   serve({ socket, client, http2 }: HttpHandover): void {
@@ -110,7 +138,11 @@ export class EntryPoint implements ReceptionHost {
     const connection = (http2 ? serveHttp2 : serveHttp1)(socket, client, context);
     if (connection.closed) return;
     this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    if (client.tls?.peer !== undefined) this.#peers.add(connection, client.tls);
+    socket.once('close', () => {
+      this.#connections.delete(connection);
+      this.#peers.delete(connection);
+    });
   }
 
   forward({ handler, socket, client, startTls }: StreamHandover): void {

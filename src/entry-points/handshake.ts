@@ -1,9 +1,17 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ClientTls } from '../model/exchange.ts';
-import { judgeClient } from '../tls/client-certificate.ts';
+import type { Admission } from '../model/wire.ts';
+import {
+  type Admitted,
+  type ClientVerdict,
+  judgeClient,
+  type Refusal,
+  refusal,
+} from '../tls/client-certificate.ts';
 import type { ClientHello } from '../tls/client-hello.ts';
 import { explainHandshakeFailure } from '../tls/handshake-failure.ts';
+import { judgePeer } from '../tls/judge-peer.ts';
 import type { TlsDecision } from '../tls/tls-front.ts';
 import type { EntryPointSettings } from './settings.ts';
 
@@ -11,8 +19,12 @@ export interface HandshakeInit {
   readonly settings: EntryPointSettings;
   readonly hello: ClientHello;
   readonly decision: TlsDecision & { kind: 'accept' };
+  /** Whom a name of pairing stands for at the moment. */
+  admission(optionsName: string): Admission | undefined;
   /** TLS is spoken, and the client has shown what it must. */
   onAdmitted(secure: TLSSocket, tls: ClientTls): void;
+  /** The connection is closed after a while; false when it must be closed at once. */
+  slowDown(): boolean;
   onRefused(reason: string, text: string): void;
 }
 
@@ -27,7 +39,7 @@ export class Handshake {
   /** What was read of the socket must have been put back. */
   begin(socket: Socket): void {
     this.#init.decision.server.accept(socket, {
-      onSecure: (secure) => this.#judge(secure),
+      onSecure: (secure) => this.#decide(secure),
       onFailure: (error) => this.#failed(socket, error),
     });
   }
@@ -41,15 +53,10 @@ export class Handshake {
     onRefused(failure === undefined ? 'left' : 'handshake-failed', failure ?? leftText);
   }
 
-  #judge(secure: TLSSocket): void {
-    const { settings, hello, decision, onAdmitted, onRefused } = this.#init;
-    const verdict = judgeClient(secure, decision.options);
-    if (!verdict.accepted || (settings.requireVerified && !verdict.verified)) {
-      secure.on('error', ignore);
-      secure.destroy();
-      const { reason, text } = verdict.accepted ? unverified : verdict;
-      return onRefused(reason, text);
-    }
+  #decide(secure: TLSSocket): void {
+    const { settings, hello, decision, onAdmitted } = this.#init;
+    const verdict = this.#verdict(secure);
+    if (!verdict.accepted) return this.#turnAway(secure, verdict);
     if (settings.kind === 'uplink') this.#expectRequest(secure);
     onAdmitted(secure, {
       serverName: hello.serverName,
@@ -58,8 +65,41 @@ export class Handshake {
       cipher: secure.getCipher().name,
       certificates: verdict.certificates,
       verified: verdict.verified,
-      peer: undefined,
+      peer: verdict.peer,
     });
+  }
+
+  /** Whoever tries secrets has to wait before the next try. */
+  #turnAway(secure: TLSSocket, { reason, text }: Refusal): void {
+    secure.on('error', ignore);
+    if (reason !== 'secret-wrong' || !this.#init.slowDown()) secure.destroy();
+    this.#init.onRefused(reason, text);
+  }
+
+  #verdict(secure: TLSSocket): ClientVerdict {
+    try {
+      const verdict = this.#judged(secure);
+      return verdict.accepted && !this.#suffices(verdict) ? unverified : verdict;
+    } catch (error) {
+      // What a client shows is of its own making, and may be more than can be read.
+      return refusal('certificate-refused', `its certificate cannot be read: ${(error as Error).message}`);
+    }
+  }
+
+  /** By what counts now: it may have changed since the client asked for the name. */
+  #judged(secure: TLSSocket): ClientVerdict {
+    const { hello, decision, admission } = this.#init;
+    const { options, optionsName } = decision;
+    if (options.admission === undefined) return judgeClient(secure, { options, nowMs: Date.now() });
+    return judgePeer(secure, {
+      admission: admission(optionsName) ?? nobody,
+      serverName: hello.serverName ?? '',
+      nowMs: Date.now(),
+    });
+  }
+
+  #suffices({ verified, peer }: Admitted): boolean {
+    return !this.#init.settings.requireVerified || verified || peer !== undefined;
   }
 
   /** Clients that look at the names in our certificate once the handshake is over just leave. */
@@ -73,10 +113,12 @@ export class Handshake {
 const leftText =
   'it left when it had seen our certificate; should a parent refuse it, the log of the parent says why';
 
-const unverified = {
-  reason: 'no-certificate',
-  text: 'the TLS options of the uplink entry point do not verify client certificates',
-};
+const unverified = refusal(
+  'no-certificate',
+  'it asked for no name of pairing, and the TLS options of the uplink entry point verify no client certificates',
+);
+
+const nobody: Admission = { kind: 'none', node: '' };
 
 function ignore(): void {
   // It has been turned away; how it takes that is no news.

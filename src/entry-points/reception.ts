@@ -27,6 +27,8 @@ export interface ReceptionHost {
   serve(connection: HttpHandover): void;
   /** The connection goes on as bytes. */
   forward(stream: StreamHandover): void;
+  /** It is closed after a while; false when it must be closed at once. */
+  slowDown(reception: Reception): boolean;
   /** A client was turned away. */
   refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
 }
@@ -84,6 +86,11 @@ export class Reception implements Timed {
   /** The program stops: nothing has been asked yet, so nothing is lost. */
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  /** Others wait, and it has not said who it is. */
+  displace(): void {
+    this.#turnAway('too-many-strangers', 'others have come while it did not say who it is');
   }
 
   readonly #giveUp = (): void => {
@@ -198,7 +205,9 @@ export class Reception implements Timed {
       settings,
       hello,
       decision,
+      admission: (optionsName) => this.#host.tlsFront.admission(optionsName),
       onAdmitted: (secure, tls) => this.#welcome(secure, { tls, route }),
+      slowDown: () => this.#host.slowDown(this),
       onRefused: (reason, text) => this.#host.refuse(reason, { client: this.#place.source, text }),
     }).begin(this.#socket);
   }

@@ -1,4 +1,4 @@
-import type { CertificateRecord, TlsOptionsRecord, TlsRecord } from '../model/wire.ts';
+import type { Admission, CertificateRecord, TlsOptionsRecord, TlsRecord } from '../model/wire.ts';
 import { CertificateIndex, type NamedCertificate } from './certificate-index.ts';
 import type { ClientHello } from './client-hello.ts';
 import { SecureServer, type TlsUse } from './secure-server.ts';
@@ -40,6 +40,7 @@ export interface Greeting {
 export class TlsFront {
   readonly #record: TlsRecord;
   readonly #ticketKeys: Buffer;
+  readonly #certificates: ReadonlyMap<string, CertificateRecord>;
   readonly #index: CertificateIndex;
   readonly #default: NamedCertificate;
   readonly #refused: ReadonlyMap<string, ReadonlySet<string>>;
@@ -56,14 +57,11 @@ export class TlsFront {
   private constructor({ record, certificates, ticketKeys, previous }: TlsFrontInit) {
     this.#record = record;
     this.#ticketKeys = ticketKeys;
-    const named = (name: string): NamedCertificate[] => {
-      const certificate = certificates.get(name);
-      return certificate === undefined ? [] : [{ ...certificate, name }];
-    };
-    const [fallback] = named(record.defaultCertificate);
+    this.#certificates = certificates;
+    const fallback = this.#named(record.defaultCertificate);
     if (fallback === undefined) throw new Error('the default certificate is missing');
     this.#default = fallback;
-    this.#index = new CertificateIndex(record.certificates.flatMap(named));
+    this.#index = new CertificateIndex(record.certificates.flatMap((name) => this.#named(name) ?? []));
     this.#refused = new Map(Object.entries(record.refused).map(([key, names]) => [key, new Set(names)]));
     if (previous !== undefined) this.#takeOver(previous, certificates);
   }
@@ -73,7 +71,10 @@ export class TlsFront {
     const optionsName = greeting.tcpOptions ?? this.#optionsName(greeting.entryPoint, serverName);
     const options = optionsName === undefined ? undefined : this.#record.options[optionsName];
     if (optionsName === undefined || options === undefined) return { kind: 'refused' };
-    const certificate = this.#index.find(serverName || greeting.localAddress);
+    const certificate =
+      options.certificate === undefined
+        ? this.#index.find(serverName || greeting.localAddress)
+        : this.#named(options.certificate);
     if (certificate === undefined && options.sniStrict) return { kind: 'unrecognized-name' };
     const use = greeting.tcpOptions === undefined ? 'https' : 'tcp';
     const server = this.#server(optionsName, certificate ?? this.#default, use);
@@ -83,6 +84,16 @@ export class TlsFront {
   /** The options themselves, to judge an entry point before it opens. */
   optionsOf(entryPoint: string): TlsOptionsRecord | undefined {
     return this.#record.options[this.#record.fallback[entryPoint] ?? 'default'];
+  }
+
+  /** Whom a name of pairing stands for by now; undefined when it stands for nobody. */
+  admission(optionsName: string): Admission | undefined {
+    return this.#record.options[optionsName]?.admission;
+  }
+
+  #named(name: string): NamedCertificate | undefined {
+    const certificate = this.#certificates.get(name);
+    return certificate && { ...certificate, name };
   }
 
   #optionsName(entryPoint: string, serverName: string): string | undefined {
