@@ -119,6 +119,11 @@ test('semicolons separate, unless they are data', () => {
   assert.equal(cleanQuery('', true), '');
 });
 
+test('a query holds no fragment, and nothing but ASCII', () => {
+  assert.equal(cleanQuery('?a#b', false), '?a%23b');
+  assert.equal(cleanQuery('?\xe9;', false), '?%E9&');
+});
+
 test('a host is lower-case and without port and brackets', () => {
   const cases = {
     'a.example': 'a.example',

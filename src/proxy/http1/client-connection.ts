@@ -270,7 +270,9 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     let from = this.#at;
     while (from + 1 < end && input[from] === CR && input[from + 1] === LF) from += 2;
     this.#input = undefined;
-    const after = from === end ? INCOMPLETE : head.read(input, from, end, this.#trust);
+    if (from === end) this.#partial = undefined;
+    const begun = from < end && (from + 1 < end || input[from] !== CR);
+    const after = begun ? head.read(input, from, end, this.#trust) : INCOMPLETE;
     const length = (after === INCOMPLETE ? end : after) - from;
     if (length > this.#context.settings.maxHeaderBytes) return this.#refuse(431);
     if (after === INCOMPLETE) return this.#waitForHead(input.subarray(from, end));
@@ -342,7 +344,9 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#input = undefined;
     this.#bodyFull = false;
     body.break(error);
-    if (!body.told) this.#exchange?.fail(error);
+    // Where nobody waits for the answer any longer, nobody else would close.
+    if (this.#exchange === undefined) this.#close();
+    else if (!body.told) this.#exchange.fail(error);
   }
 
   /** Joins client and server; from now on there are only bytes. */

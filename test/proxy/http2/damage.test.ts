@@ -5,7 +5,7 @@ import * as frames from '../../../src/proxy/http2/frame.ts';
 import { HpackDecoder } from '../../../src/proxy/http2/hpack/decoder.ts';
 import * as codes from '../../../src/proxy/http2/http2-error.ts';
 import { serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
-import { randomFrom } from '../mutations.ts';
+import { randomFrom } from '../fuzz/random.ts';
 import { Rig } from '../rig.ts';
 import { frameBytes, number, Peer } from './peer.ts';
 
