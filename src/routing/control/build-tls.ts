@@ -1,6 +1,8 @@
+import type { UplinkIdentity } from '../../model/peer.ts';
 import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { TlsRecord, WireRecord } from '../../model/wire.ts';
 import type { ReadTlsSection, TlsMaterial, TlsSection } from '../../tls/tls-material.ts';
+import { identityRecords } from './identities.ts';
 import type { Merged } from './merge.ts';
 import { sourceOf } from './merge.ts';
 import { makeRecord, type RecordSet } from './records.ts';
@@ -29,18 +31,20 @@ export class TlsBuild {
     return Object.keys(this.read.options);
   }
 
-  put(records: RecordSet, { assignment, entryPoints }: Assigned): void {
+  put(records: RecordSet, { assignment, entryPoints, identities }: Assigned): void {
     const { certificates, defaultCertificate, options } = this.read;
+    const paired = identityRecords(identities, entryPoints);
+    this.problems.push(...paired.problems);
     const record: TlsRecord = {
       certificates: certificates.map(({ name }) => name),
       defaultCertificate,
-      options,
-      hosts: assignment.hosts,
+      options: { ...options, ...paired.options },
+      hosts: { ...assignment.hosts, ...paired.hosts },
       refused: assignment.refused,
       fallback: this.#fallback(entryPoints),
     };
     records.add(makeRecord('tls', 'tls', record));
-    records.replaceKind('certificate', certificates.map(certificateRecord));
+    records.replaceKind('certificate', [...certificates, ...paired.certificates].map(certificateRecord));
   }
 
   #section(): TlsSection {
@@ -122,6 +126,7 @@ export class TlsBuild {
 interface Assigned {
   readonly assignment: TlsAssignment;
   readonly entryPoints: readonly RoutingEntryPoint[];
+  readonly identities: readonly UplinkIdentity[];
 }
 
 /** Named by its fingerprint, which is a hash already. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { UplinkIdentity } from '../../model/peer.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { BuildFailure } from '../../model/wire.ts';
 import type { TlsMaterial } from '../../tls/tls-material.ts';
@@ -18,7 +19,7 @@ import { RouterPlans } from './router-plans.ts';
 import type { RoutingOptions } from './routing-options.ts';
 import type { RuntimeConfiguration, RuntimeUplink } from './runtime-configuration.ts';
 import { StreamBuilds } from './stream-builds.ts';
-import { assignTlsOptions } from './tls-assignment.ts';
+import { assignTlsOptions, type TlsAssignment } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
 import { UplinkTable } from './uplink-table.ts';
 
@@ -26,6 +27,8 @@ export interface ControlRoutingInit {
   readonly options: RoutingOptions;
   readonly cells: CellAllocator;
   readonly tls: Pick<TlsMaterial, 'read'>;
+  /** What uplink entry points show to peers, by now; none where nothing is paired. */
+  readonly identities?: () => readonly UplinkIdentity[];
   readonly files: Pick<WatchedFiles, 'contents'>;
 }
 
@@ -110,7 +113,7 @@ export class ControlRouting {
     const hasTlsOptions = (name: string) => tls.hasOptions(name);
     const assignment = assignTlsOptions(this.#plans.plan(merged.routers, uplinks), hasTlsOptions);
     const http = this.#http.build({ merger: this.#merger, assignment, uplinks, tls });
-    tls.put(this.#records, { assignment, entryPoints: this.#init.options.entryPoints });
+    this.#putTls(tls, assignment);
     const streams = this.#streams.build({ merger: this.#merger, tls });
     this.#leases.settle();
     const finished = { ...http, ...streams, merged };
@@ -122,6 +125,12 @@ export class ControlRouting {
       ...tls.problems,
     ];
     return { ...this.#advance(listed), runtime: new Runtime({ ...finished, uplinks: listed }), problems };
+  }
+
+  #putTls(tls: TlsBuild, assignment: TlsAssignment): void {
+    const { options, identities } = this.#init;
+    const { entryPoints } = options;
+    tls.put(this.#records, { assignment, entryPoints, identities: identities?.() ?? [] });
   }
 
   #advance(listed: readonly RuntimeUplink[]): Omit<RoutingChange, 'runtime' | 'problems'> {

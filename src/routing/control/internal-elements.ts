@@ -47,7 +47,7 @@ class InternalElements {
   }
 
   add(): Pick<DynamicConfiguration['http'], 'routers' | 'services' | 'middlewares'> {
-    const { entryPoints, api, ping } = this.#options;
+    const { entryPoints, api, ping, pairing } = this.#options;
     const uplinks = entryPoints.filter(({ kind }) => kind === 'uplink');
     if (api || uplinks.length > 0) this.#services.api = internalService('api');
     if (api?.insecure)
@@ -55,6 +55,7 @@ class InternalElements {
     if (ping) this.#addPing(ping);
     for (const entryPoint of entryPoints) this.#addRedirection(entryPoint);
     for (const { name } of uplinks) this.#addUplinkList(name);
+    if (pairing) for (const { name } of uplinks) this.#addPeerQuestions(name);
     return { routers: this.#routers, services: this.#services, middlewares: this.#middlewares };
   }
 
@@ -99,6 +100,19 @@ class InternalElements {
     this.#middlewares[name] = { replacePath: { path: `/uplink-entry-points/${entryPoint}` } };
     this.#router(name, {
       rule: 'Path(`/api/uplinks`) && Method(`GET`)',
+      entryPoints: [entryPoint],
+      middlewares: [name],
+      service: 'api',
+      priority: highest,
+    });
+  }
+
+  /** Which peer may ask which of them is for the entry point to say (`worker/uplink-mux.ts`). */
+  #addPeerQuestions(entryPoint: string): void {
+    const name = `pairing-${entryPoint}`;
+    this.#middlewares[name] = { addPrefix: { prefix: '/peers' } };
+    this.#router(name, {
+      rule: 'PathPrefix(`/api/pairing/`) && Method(`POST`)',
       entryPoints: [entryPoint],
       middlewares: [name],
       service: 'api',

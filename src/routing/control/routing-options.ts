@@ -17,6 +17,8 @@ export interface RoutingOptions {
   readonly apiSocket: string;
   /** This node has children: a service of theirs that is not known yet is waited for. */
   readonly multicluster: boolean;
+  /** Peers may ask on uplink entry points what pairing needs. */
+  readonly pairing?: boolean;
 }
 
 export interface DefaultTransport {

@@ -10,6 +10,7 @@ import type {
   LoadBalancerRecord,
   MiddlewareRecord,
   RouterRecord,
+  ServerRecord,
   ServiceRecord,
   WeightedRecord,
 } from '../../model/wire.ts';
@@ -20,6 +21,7 @@ import type { Build, Resolve } from './element-graph.ts';
 import type { BuiltOf } from './elements.ts';
 import { OutsideServers } from './outside-servers.ts';
 import { RouterHandler } from './router-handler.ts';
+import { TellPeer } from './tell-peer.ts';
 
 export interface Materials extends StreamMaterials {
   readonly forwarders: Forwarders;
@@ -123,19 +125,22 @@ function overServers(
     weight: server.weight,
     name: server.url,
   }));
+  const balancer = createServerBalancer({
+    servers,
+    cell: viewOf(cells, record.cell),
+    health: viewOf(cells, record.health),
+    service: name,
+    now,
+  });
   return {
-    handler: createServerBalancer({
-      servers,
-      cell: viewOf(cells, record.cell),
-      health: viewOf(cells, record.health),
-      service: name,
-      now,
-    }),
+    handler: record.servers.some(isControlPlane) ? new TellPeer(balancer) : balancer,
     release: () => {
       for (const { target } of servers) target.release();
     },
   };
 }
+
+const isControlPlane = ({ url }: ServerRecord): boolean => url.startsWith('unix:');
 
 function overServices(record: WeightedRecord, resolve: Resolve, { cells, now }: Materials): Handler {
   const services = record.services.map(({ name, weight }) => ({

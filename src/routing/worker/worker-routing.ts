@@ -12,9 +12,10 @@ import { buildElement } from './build-element.ts';
 import { CountsInCells } from './counts-in-cells.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
 import type { Built, Element, HandlerRecord } from './elements.ts';
-import { EntryPointMux, type Mux, UplinkMux } from './mux.ts';
+import { EntryPointMux, type Mux } from './mux.ts';
 import { StreamMux } from './stream-mux.ts';
 import { TlsGenerations } from './tls-generations.ts';
+import { UplinkMux } from './uplink-mux.ts';
 
 export interface WorkerRoutingInit {
   readonly forwarders: Forwarders;
@@ -25,6 +26,8 @@ export interface WorkerRoutingInit {
   readonly uplinkEntryPoints: ReadonlySet<string>;
   /** How many nodes a request may have passed before it is refused with 508. */
   readonly hopsMax: number;
+  /** Uplinks that are not known yet may still come, until `discovered`. */
+  readonly isDiscovering?: boolean;
   /** What ping answers once the program is to stop. */
   readonly terminatingStatus: number;
   readonly wheel: TimerWheel;
@@ -64,9 +67,11 @@ export class WorkerRouting {
   readonly #tls: TlsGenerations;
   #prepared: Prepared | undefined;
   #terminating = false;
+  #isDiscovering: boolean;
 
   constructor(init: WorkerRoutingInit) {
     this.#init = init;
+    this.#isDiscovering = init.isDiscovering ?? false;
     this.#tls = new TlsGenerations(init.ticketKeys);
     const { forwarders, cells, wheel, place, now, random } = init;
     const internal = {
@@ -129,6 +134,11 @@ export class WorkerRouting {
     this.#terminating = true;
   }
 
+  /** What is not known by now is not there. */
+  discovered(): void {
+    this.#isDiscovering = false;
+  }
+
   async #loadBehaviours(records: readonly HandlerRecord[]): Promise<void> {
     for (const record of records) {
       if (record.kind !== 'middleware' || this.#behaviours.has(record.value.type)) continue;
@@ -164,7 +174,8 @@ export class WorkerRouting {
 
   #createMux(entryPoint: string): Mux {
     const { uplinkEntryPoints, hopsMax } = this.#init;
-    return uplinkEntryPoints.has(entryPoint) ? new UplinkMux(hopsMax) : new EntryPointMux();
+    if (!uplinkEntryPoints.has(entryPoint)) return new EntryPointMux();
+    return new UplinkMux({ hopsMax, isDiscovering: () => this.#isDiscovering });
   }
 
   #ping(): Handler {
