@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import type { HealthChecks } from '../health/health-checks.ts';
 import type { ProblemBook } from '../operations/problem-book.ts';
 import type { Snapshot } from '../providers/provider.ts';
 import type { ControlRouting, RoutingChange } from '../routing/control/control-routing.ts';
@@ -12,6 +13,7 @@ export interface ConfiguratorInit {
   readonly pool: WorkerPool;
   readonly problems: ProblemBook;
   readonly guard: UplinkGuard;
+  readonly health: Pick<HealthChecks, 'update'>;
   readonly log: Logger;
   /** `providers.providersThrottleDuration`. */
   readonly throttleMs: number;
@@ -48,6 +50,11 @@ export class Configurator implements Disposable {
     return this.#served;
   }
 
+  /** A server has gone down or come up: what is served says something else now. */
+  announceHealth(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   /** Calls after each change of what is served; returns what ends that. */
   onServed(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -73,10 +80,11 @@ export class Configurator implements Disposable {
   }
 
   #onServed(change: RoutingChange, ms: number): void {
-    const { problems, guard, log } = this.#init;
+    const { problems, guard, health, log } = this.#init;
     this.#served = change;
     this.discovery.served(this.#planned);
     guard.see(change.put);
+    health.update(change.checks);
     problems.report('routing', change.problems);
     problems.report('uplinks', guard.problems());
     for (const listener of this.#listeners) listener();

@@ -14,6 +14,7 @@ import { apiSurroundings } from './api-surroundings.ts';
 import type { SoundConfiguration } from './commands.ts';
 import { Configurator } from './configurator.ts';
 import { declaredEntryPoints } from './declared-entry-points.ts';
+import { healthChecks } from './health-checks.ts';
 import { openPlaces } from './places.ts';
 import { createProviders } from './providers.ts';
 import { routingOptions } from './routing-options.ts';
@@ -92,7 +93,12 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   });
   const guard = new UplinkGuard(settings);
   const throttleMs = configuration.providers.providersThrottleDuration;
-  const configurator = stack.use(new Configurator({ routing, pool, problems, guard, log, throttleMs }));
+  const health = stack.use(
+    healthChecks({ cells, problems, log, onChange: () => configurator.announceHealth() }),
+  );
+  const configurator = stack.use(
+    new Configurator({ routing, pool, problems, guard, health, log, throttleMs }),
+  );
   tls.onChange(() => configurator.refresh());
 
   // Before the workers wait for what is under way: a stream never ends by itself.

@@ -47,6 +47,7 @@ export const problemCodes = {
   'udp-router-shadowed': 'Another UDP router takes all datagrams of the entry point.',
   'password-unusable': 'Nobody can log in with this password hash.',
   'chain-empty': 'A chain names no middleware.',
+  'server-down': 'A server does not pass its health check, and gets nothing.',
 
   // Docker.
   'engine-endpoint-wrong': 'The address of the engine cannot be read.',

@@ -83,6 +83,10 @@ export class CountingCells {
     if (cell && --cell.holders === 0) this.#cells.delete(identity);
   }
 
+  view({ words }: CellRef): Int32Array {
+    return new Int32Array(words);
+  }
+
   #allocate(words: number): CellRef {
     this.#offset += words;
     return { segment: 0, offset: this.#offset - words, words };

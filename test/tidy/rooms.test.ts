@@ -12,7 +12,7 @@ const rows = [
   ['observability'],
   ['rules', 'balancing', 'tls'],
   ['proxy'],
-  ['middlewares'],
+  ['middlewares', 'health'],
   ['routing'],
   ['providers', 'entry-points'],
   ['operations'],

@@ -1,3 +1,4 @@
+import { everybody, type Usable } from '../../balancing/smooth-round-robin.ts';
 import { present } from '../../config/present.ts';
 import type { RuntimeService, RuntimeStreamService } from '../../routing/control/runtime-configuration.ts';
 import { service } from '../../routing/schema/service.ts';
@@ -16,9 +17,14 @@ export function serviceView({ written, built, status, errors, usedBy }: RuntimeS
   };
 }
 
-export function tcpServiceView({ written, built, ...judged }: RuntimeStreamService<TcpService>): View {
+export function tcpServiceView({
+  written,
+  built,
+  health,
+  ...judged
+}: RuntimeStreamService<TcpService>): View {
   const addresses = built ? (written.loadBalancer?.servers ?? []).map(({ address }) => address) : [];
-  return { ...streamView(present(tcpService, written), judged), ...serverStatus(addresses) };
+  return { ...streamView(present(tcpService, written), judged), ...serverStatus(addresses, health) };
 }
 
 export function udpServiceView({ written, ...judged }: RuntimeStreamService<UdpService>): View {
@@ -33,7 +39,8 @@ function streamView(
 }
 
 /** Without health checks every server counts as up. */
-function serverStatus(servers: readonly string[]): View {
+function serverStatus(servers: readonly string[], health: Usable = everybody): View {
   if (servers.length === 0) return {};
-  return { serverStatus: Object.fromEntries(servers.map((server) => [server, 'UP'])) };
+  const status = servers.map((server, index) => [server, health.isUsable(index) ? 'UP' : 'DOWN']);
+  return { serverStatus: Object.fromEntries(status) };
 }

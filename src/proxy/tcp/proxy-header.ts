@@ -2,12 +2,19 @@ import type { Client } from '../../model/exchange.ts';
 import { addressWords } from '../../support/address-range.ts';
 
 const signature = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
-const versionAndCommand = 0x21;
+const proxied = 0x21;
+const local = 0x20;
 const families = { 4: 0x11, 6: 0x21 };
 
 /** The PROXY protocol header that tells a server who its client is. */
 export function proxyHeader(version: 1 | 2, client: Client): Buffer {
   return version === 1 ? header1(client) : header2(client);
+}
+
+/** The same of a connection that has no client but ourselves. */
+export function proxyHeaderOfOwn(version: 1 | 2): Buffer {
+  if (version === 1) return Buffer.from('PROXY UNKNOWN\r\n', 'latin1');
+  return Buffer.concat([signature, Buffer.of(local, 0, 0, 0)]);
 }
 
 function header1({ address, port, localAddress, localPort }: Client): Buffer {
@@ -23,7 +30,7 @@ function header2({ address, port, localAddress, localPort }: Client): Buffer {
   const bytes = family === 4 ? 4 : 16;
   const header = Buffer.alloc(signature.length + 4 + 2 * bytes + 4);
   let at = signature.copy(header);
-  at = header.writeUInt8(versionAndCommand, at);
+  at = header.writeUInt8(proxied, at);
   at = header.writeUInt8(families[family], at);
   at = header.writeUInt16BE(2 * bytes + 4, at);
   for (const one of [address, localAddress])

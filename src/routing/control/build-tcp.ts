@@ -1,4 +1,4 @@
-import type { CellRef, RecordKind, TcpServiceRecord } from '../../model/wire.ts';
+import type { RecordKind, TcpServiceRecord } from '../../model/wire.ts';
 import { parseServerAddress } from '../../proxy/stream-address.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import { qualify } from '../qualified-name.ts';
@@ -11,7 +11,8 @@ import type { EntryPointModels } from './entry-point-models.ts';
 import type { Element, Merged, Merger } from './merge.ts';
 import type { BuildSurroundings } from './recording-memo.ts';
 import type { TcpOutcome } from './stream-runtime.ts';
-import { StreamServices } from './stream-services.ts';
+import { type Balanced, type BalancerCells, StreamServices } from './stream-services.ts';
+import { tcpChecks } from './tcp-checks.ts';
 
 /** Why workers could not build something, by kind and name. */
 export type FailureOf = (kind: RecordKind, name: string) => string | undefined;
@@ -56,7 +57,7 @@ export class TcpBuild {
         cells,
         word: 'service',
         failure: failureOf('tcpService'),
-        balancer: (element, cell) => this.#balancer(element, cell),
+        balancer: (element, own) => this.#balancer(element, own),
       },
       around,
     );
@@ -102,17 +103,29 @@ export class TcpBuild {
     this.#tlsOptions = tlsOptions;
   }
 
-  #balancer({ value, provider }: Element<TcpService>, cell: CellRef | undefined): TcpServiceRecord | string {
-    const { servers = [], serversTransport = '', proxyProtocol, terminationDelay } = value.loadBalancer ?? {};
-    const transport = qualify(serversTransport || 'default@internal', provider);
-    const fault = versionFault(proxyProtocol) ?? this.#transports.build(transport);
+  #balancer(element: Element<TcpService>, own: BalancerCells): Balanced<TcpServiceRecord> | string {
+    const { servers, serversTransport, terminationDelay, ...said } = element.value.loadBalancer!;
+    const name = qualify(serversTransport || 'default@internal', element.provider);
+    const fault = versionFault(said.proxyProtocol) ?? this.#transports.build(name) ?? addressFault(servers);
     if (fault !== undefined) return fault;
-    try {
-      for (const { address } of servers) parseServerAddress(address);
-    } catch (error) {
-      return (error as Error).message;
-    }
-    const own = { terminationDelayMs: terminationDelay, proxyProtocol: versionOf(proxyProtocol) };
-    return { type: 'loadBalancer', value: { servers, transport, ...own, cell } };
+    const transport = this.#transports.record(name)!;
+    const proxyProtocol = versionOf(said.proxyProtocol);
+    const checks = tcpChecks(element, {
+      transport,
+      proxyProtocol: proxyProtocol ?? transport.proxyProtocol,
+      cells: own.cells,
+    });
+    const terms = { transport: name, terminationDelayMs: terminationDelay, proxyProtocol };
+    const value = { servers, ...terms, cell: own.turns, health: checks?.flags };
+    return { value: { type: 'loadBalancer', value }, checks };
+  }
+}
+
+function addressFault(servers: readonly { readonly address: string }[]): string | undefined {
+  try {
+    for (const { address } of servers) parseServerAddress(address);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts';
-import type { CellRef, RecordKind, UdpServiceRecord, WireRecord } from '../../model/wire.ts';
+import type { RecordKind, UdpServiceRecord, WireRecord } from '../../model/wire.ts';
 import { parseServerAddress } from '../../proxy/stream-address.ts';
 import { qualify } from '../qualified-name.ts';
 import type { UdpRouter, UdpService } from '../schema/udp-section.ts';
@@ -11,7 +11,7 @@ import type { BuildSurroundings } from './recording-memo.ts';
 import { makeRecord, type RecordSet } from './records.ts';
 import type { RuntimeStreamRouter } from './runtime-configuration.ts';
 import type { UdpOutcome } from './stream-runtime.ts';
-import { StreamServices } from './stream-services.ts';
+import { type Balanced, type BalancerCells, StreamServices } from './stream-services.ts';
 import { byName } from './usage.ts';
 
 export interface UdpBuildInit {
@@ -110,12 +110,15 @@ function recordsOf(served: readonly Router[]): WireRecord[] {
   });
 }
 
-function balancerOf({ value }: Element<UdpService>, cell: CellRef | undefined): UdpServiceRecord | string {
+function balancerOf(
+  { value }: Element<UdpService>,
+  { turns: cell }: BalancerCells,
+): Balanced<UdpServiceRecord> | string {
   const servers = (value.loadBalancer?.servers ?? []).map(({ address }) => address);
   try {
     for (const address of servers) parseServerAddress(address);
   } catch (error) {
     return (error as Error).message;
   }
-  return { type: 'loadBalancer', value: { servers, cell } };
+  return { value: { type: 'loadBalancer', value: { servers, cell } } };
 }

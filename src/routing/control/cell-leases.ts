@@ -4,6 +4,8 @@ import type { CellRef } from '../../model/wire.ts';
 export interface CellAllocator {
   acquire(identity: string, words: number): CellRef;
   release(identity: string): void;
+  /** What workers see of a cell that is held. */
+  view(cell: CellRef): Int32Array;
 }
 
 /**

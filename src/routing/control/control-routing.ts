@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { HealthFlags } from '../../balancing/health-flags.ts';
+import type { CheckedService } from '../../health/checked-service.ts';
 import type { UplinkIdentity } from '../../model/peer.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { BuildFailure } from '../../model/wire.ts';
+import type { BuildFailure, CellRef } from '../../model/wire.ts';
 import type { TlsMaterial } from '../../tls/tls-material.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { RoutingSnapshot } from '../snapshot.ts';
@@ -13,12 +15,13 @@ import { HttpBuild } from './http-build.ts';
 import { Runtime } from './http-runtime.ts';
 import { internalSnapshot } from './internal-elements.ts';
 import { listUplinks } from './list-uplinks.ts';
-import { Merger } from './merge.ts';
+import { Merger, sourceOf } from './merge.ts';
 import { type RecordChange, RecordSet, type Summary } from './records.ts';
 import { RouterPlans } from './router-plans.ts';
 import type { RoutingOptions } from './routing-options.ts';
 import type { RuntimeConfiguration, RuntimeUplink } from './runtime-configuration.ts';
 import { StreamBuilds } from './stream-builds.ts';
+import type { TcpOutcome } from './stream-runtime.ts';
 import { assignTlsOptions, type TlsAssignment } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
 import { UplinkTable } from './uplink-table.ts';
@@ -39,6 +42,8 @@ export interface RoutingChange extends RecordChange {
   readonly summary: Summary;
   readonly runtime: RuntimeConfiguration;
   readonly problems: readonly Problem[];
+  /** Services whose servers have to be looked after. */
+  readonly checks: readonly CheckedService[];
 }
 
 /**
@@ -124,7 +129,16 @@ export class ControlRouting {
       ...uplinks.problems,
       ...tls.problems,
     ];
-    return { ...this.#advance(listed), runtime: new Runtime({ ...finished, uplinks: listed }), problems };
+    const flags = (cell: CellRef) => new HealthFlags(this.#init.cells.view(cell));
+    const runtime = new Runtime({ ...finished, uplinks: listed, flags });
+    return { ...this.#advance(listed), runtime, problems, checks: this.#checks(streams.tcp) };
+  }
+
+  #checks(...outcomes: readonly Pick<TcpOutcome, 'services'>[]): CheckedService[] {
+    const { merged } = this.#merger;
+    return outcomes
+      .flatMap(({ services }) => [...services.values()])
+      .flatMap(({ checks }) => (checks ? [{ ...checks, source: sourceOf(merged, checks.element) }] : []));
   }
 
   #putTls(tls: TlsBuild, assignment: TlsAssignment): void {
@@ -133,7 +147,7 @@ export class ControlRouting {
     tls.put(this.#records, { assignment, entryPoints, identities: identities?.() ?? [] });
   }
 
-  #advance(listed: readonly RuntimeUplink[]): Omit<RoutingChange, 'runtime' | 'problems'> {
+  #advance(listed: readonly RuntimeUplink[]): Omit<RoutingChange, 'runtime' | 'problems' | 'checks'> {
     const change = this.#records.take();
     const isNewToParents = !isDeepStrictEqual(listed, this.#listed);
     this.#listed = listed;

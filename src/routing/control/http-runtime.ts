@@ -13,7 +13,7 @@ import type {
   RuntimeUplink,
 } from './runtime-configuration.ts';
 import { stickyCookieName } from './sticky-cookie-name.ts';
-import { type TcpOutcome, TcpRuntime, type UdpOutcome, UdpRuntime } from './stream-runtime.ts';
+import { type FlagsOf, type TcpOutcome, TcpRuntime, type UdpOutcome, UdpRuntime } from './stream-runtime.ts';
 import { byName, usersOf } from './usage.ts';
 
 export interface FinishedBuild extends HttpOutcome {
@@ -21,6 +21,7 @@ export interface FinishedBuild extends HttpOutcome {
   readonly tcp: TcpOutcome;
   readonly udp: UdpOutcome;
   readonly uplinks: readonly RuntimeUplink[];
+  readonly flags: FlagsOf;
 }
 
 /**
@@ -43,8 +44,8 @@ export class Runtime implements RuntimeConfiguration {
   constructor(build: FinishedBuild) {
     const { services, middlewares } = build.merged;
     this.#build = build;
-    this.tcp = new TcpRuntime(build.tcp, build.merged);
-    this.udp = new UdpRuntime(build.udp, build.merged);
+    this.tcp = new TcpRuntime(build.tcp, build);
+    this.udp = new UdpRuntime(build.udp, build);
     this.#written = { services: [...services.values()], middlewares: [...middlewares.values()] };
   }
 

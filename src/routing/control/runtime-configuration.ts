@@ -1,3 +1,4 @@
+import type { Usable } from '../../balancing/smooth-round-robin.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
 import type { HttpService } from '../schema/service.ts';
 import type { TcpMiddleware, TcpRouter, TcpService } from '../schema/tcp-section.ts';
@@ -61,6 +62,8 @@ export interface RuntimeStreamRouter<Written> extends Judged {
 export interface RuntimeStreamService<Written> extends Judged {
   readonly written: Written;
   readonly built: boolean;
+  /** How its servers are at the moment one looks; undefined where nobody checks. */
+  readonly health: Usable | undefined;
   readonly usedBy: readonly string[];
 }
 

@@ -1,3 +1,5 @@
+import type { Usable } from '../../balancing/smooth-round-robin.ts';
+import type { CellRef } from '../../model/wire.ts';
 import { qualify } from '../qualified-name.ts';
 import type { TcpMiddleware, TcpRouter, TcpService } from '../schema/tcp-section.ts';
 import type { UdpRouter, UdpService } from '../schema/udp-section.ts';
@@ -24,12 +26,22 @@ export interface UdpOutcome {
   readonly services: ReadonlyMap<string, StreamServiceOutcome>;
 }
 
+/** How the servers of a service are, by the cell in which it stands. */
+export type FlagsOf = (cell: CellRef) => Usable;
+
+interface Surroundings {
+  readonly merged: Merged;
+  readonly flags: FlagsOf;
+}
+
+type Checked = Pick<StreamServiceOutcome, 'checks'>;
 type Service = { readonly service: string };
 type Routers<Written> = readonly RuntimeStreamRouter<Written>[];
 
 /** What becomes of TCP as the API wants it: put in order when first asked for. */
 export class TcpRuntime implements RuntimeTcp {
   readonly #outcome: TcpOutcome;
+  readonly #flags: FlagsOf;
   readonly #written: {
     readonly services: readonly Element<TcpService>[];
     readonly middlewares: readonly Element<TcpMiddleware>[];
@@ -38,7 +50,8 @@ export class TcpRuntime implements RuntimeTcp {
   #services: RuntimeTcp['services'] | undefined;
   #middlewares: RuntimeTcp['middlewares'] | undefined;
 
-  constructor({ routers, services, middlewares }: TcpOutcome, merged: Merged) {
+  constructor({ routers, services, middlewares }: TcpOutcome, { merged, flags }: Surroundings) {
+    this.#flags = flags;
     // As they are now: both move on with the next build.
     this.#outcome = { routers, services: new Map(services), middlewares: new Map(middlewares) };
     this.#written = {
@@ -60,12 +73,13 @@ export class TcpRuntime implements RuntimeTcp {
   }
 
   #allServices(): RuntimeTcp['services'] {
+    const { services } = this.#outcome;
     const users = usersOfServices(this.routers);
-    return this.#written.services
-      .map((element) =>
-        serviceOf({ ...element, value: withTransport(element) }, this.#outcome.services, users),
-      )
-      .sort(byName);
+    const all = this.#written.services.map((element) => ({
+      ...serviceOf({ ...element, value: withTransport(element) }, services, users),
+      ...healthOf(services.get(element.name), this.#flags),
+    }));
+    return all.sort(byName);
   }
 
   #allMiddlewares(): RuntimeTcp['middlewares'] {
@@ -88,7 +102,7 @@ export class UdpRuntime implements RuntimeUdp {
   readonly #written: readonly Element<UdpService>[];
   #services: RuntimeUdp['services'] | undefined;
 
-  constructor({ routers, services }: UdpOutcome, merged: Merged) {
+  constructor({ routers, services }: UdpOutcome, { merged }: Pick<Surroundings, 'merged'>) {
     this.#outcome = { routers, services: new Map(services) };
     this.#written = [...merged.udpServices.values()];
   }
@@ -120,7 +134,14 @@ function serviceOf<Written>(
 ): RuntimeStreamService<Written> {
   const built = outcomes.get(name)?.record !== undefined;
   const usedBy = users.get(name) ?? [];
-  return { name, provider, status: 'enabled', errors: [], written: value, built, usedBy };
+  return { name, provider, status: 'enabled', errors: [], written: value, built, health: undefined, usedBy };
+}
+
+export function healthOf(
+  outcome: Checked | undefined,
+  flags: FlagsOf,
+): { readonly health: Usable | undefined } {
+  return { health: outcome?.checks && flags(outcome.checks.flags) };
 }
 
 function withTransport({ value, provider }: Element<TcpService>): TcpService {

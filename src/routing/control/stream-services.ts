@@ -13,6 +13,7 @@ import type { Element, Elements } from './merge.ts';
 import { OwnCells } from './own-cells.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { contentHash, makeRecord } from './records.ts';
+import type { ServiceChecks } from './service-checks.ts';
 
 interface Values {
   readonly tcpService: TcpServiceRecord;
@@ -29,6 +30,8 @@ export interface StreamServiceOutcome {
   readonly record: WireRecord | undefined;
   /** Of the cells it holds. */
   readonly cellIdentities: readonly string[];
+  /** How its servers are looked after; undefined where they are not. */
+  readonly checks: ServiceChecks | undefined;
 }
 
 export interface StreamServicesInit<Kind extends keyof Values, Service extends StreamService> {
@@ -39,8 +42,20 @@ export interface StreamServicesInit<Kind extends keyof Values, Service extends S
   readonly word: string;
   /** What workers have said about a service. */
   readonly failure: (name: string) => string | undefined;
-  /** The record of a service over servers; a text says what is wrong with it. */
-  readonly balancer: (element: Element<Service>, cell: CellRef | undefined) => Values[Kind] | string;
+  /** A service over servers; a text says what is wrong with it. */
+  readonly balancer: (element: Element<Service>, own: BalancerCells) => Balanced<Values[Kind]> | string;
+}
+
+export interface BalancerCells {
+  /** For its turns. */
+  readonly turns: CellRef | undefined;
+  /** Where it may lease more. */
+  readonly cells: OwnCells;
+}
+
+export interface Balanced<Value> {
+  readonly value: Value;
+  readonly checks?: ServiceChecks | undefined;
 }
 
 /** TCP or UDP services for those who name them; one that nobody names is never looked at. */
@@ -79,17 +94,18 @@ export class StreamServices<Kind extends keyof Values, Service extends StreamSer
     const failed = failure(name);
     if (failed !== undefined) return wrong(failed);
     const cells = new OwnCells(this.#init.cells);
-    const value = this.#value(element, cells);
-    if (typeof value === 'string') return { ...wrong(value), cellIdentities: cells.identities };
+    const balanced = this.#balanced(element, cells);
+    if (typeof balanced === 'string') return { ...wrong(balanced), cellIdentities: cells.identities };
+    const { value, checks } = balanced;
     const record = makeRecord<keyof Values>(this.#init.kind, name, value);
-    return { error: undefined, record, cellIdentities: cells.identities };
+    return { error: undefined, record, cellIdentities: cells.identities, checks };
   }
 
-  #value(element: Element<Service>, cells: OwnCells): Values[keyof Values] | string {
+  #balanced(element: Element<Service>, cells: OwnCells): Balanced<Values[keyof Values]> | string {
     const { loadBalancer, weighted } = element.value;
     if (loadBalancer) {
-      const cell = this.#cell(element.name, loadBalancer.servers, cells);
-      return this.#init.balancer(element, cell);
+      const turns = this.#cell(element.name, loadBalancer.servers, cells);
+      return this.#init.balancer(element, { turns, cells });
     }
     if (weighted) return this.#weighted(element, weighted.services, cells);
     return `the ${this.#init.word} "${element.name}" does not have any type defined`;
@@ -99,13 +115,14 @@ export class StreamServices<Kind extends keyof Values, Service extends StreamSer
     { name, provider }: Element<Service>,
     parts: WeightedRecord['services'],
     cells: OwnCells,
-  ): Values[keyof Values] | string {
+  ): Balanced<Values[keyof Values]> | string {
     const services = parts.map((part) => ({ name: qualify(part.name, provider), weight: part.weight }));
     for (const part of services) {
       const fault = this.build(part.name);
       if (fault !== undefined) return fault;
     }
-    return { type: 'weighted', value: { services, cell: this.#cell(name, services, cells) } };
+    const cell = this.#cell(name, services, cells);
+    return { value: { type: 'weighted', value: { services, cell } } };
   }
 
   /** One for each service and set of targets. */
@@ -115,4 +132,9 @@ export class StreamServices<Kind extends keyof Values, Service extends StreamSer
   }
 }
 
-const wrong = (error: string): StreamServiceOutcome => ({ error, record: undefined, cellIdentities: [] });
+const wrong = (error: string): StreamServiceOutcome => ({
+  error,
+  record: undefined,
+  cellIdentities: [],
+  checks: undefined,
+});

@@ -42,7 +42,7 @@ const healthCheck = structure(
     unhealthyInterval: duration().optional(),
     timeout: duration().default(5_000),
   },
-  { allowEmpty: true, notYet: 'TCP servers are not probed yet' },
+  { allowEmpty: true },
 );
 
 const balancerFields = {
@@ -69,7 +69,7 @@ const part = structure({ name: text(), weight: integer({ alwaysShown: true }).de
 const weighted = structure(
   {
     services: structures(part),
-    healthCheck: structure({}, { allowEmpty: true, notYet: 'TCP servers are not probed yet' }).optional(),
+    healthCheck: structure({}, { allowEmpty: true }).optional(),
   },
   { hiddenInLabels: true },
 ).optional();

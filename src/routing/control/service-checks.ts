@@ -1,0 +1,44 @@
+import { healthFlagWords } from '../../balancing/health-flags.ts';
+import type { CheckedServer, CheckedService, Pace, Question } from '../../health/checked-service.ts';
+import type { OwnCells } from './own-cells.ts';
+import { contentHash } from './records.ts';
+
+/** How the servers of a service are looked after. */
+export type ServiceChecks = Omit<CheckedService, 'source'>;
+
+interface Asked {
+  /** As it was written. */
+  readonly name: string;
+  readonly question: Question;
+}
+
+/** One flag for each server: the same memory for as long as the same is asked of the same servers. */
+export function serviceChecks(element: string, asked: readonly Asked[], cells: OwnCells): ServiceChecks {
+  const servers: CheckedServer[] = asked.map(({ name, question }) => ({
+    name,
+    identity: contentHash(question),
+    question,
+  }));
+  const identities = servers.map(({ name, identity }) => [name, identity]);
+  const flags = cells.lease(`health ${element} ${contentHash(identities)}`, healthFlagWords(servers.length));
+  return { element, flags, servers };
+}
+
+interface WrittenPace {
+  readonly interval: number;
+  readonly unhealthyInterval?: number | undefined;
+  readonly timeout: number;
+}
+
+const usualIntervalMs = 30_000;
+const usualTimeoutMs = 5000;
+
+/** What is 0 or less is as if it had not been written. */
+export function paceOf({ interval, unhealthyInterval = 0, timeout }: WrittenPace): Pace {
+  const intervalMs = interval > 0 ? interval : usualIntervalMs;
+  return {
+    intervalMs,
+    unhealthyIntervalMs: unhealthyInterval > 0 ? unhealthyInterval : intervalMs,
+    timeoutMs: timeout > 0 ? timeout : usualTimeoutMs,
+  };
+}
