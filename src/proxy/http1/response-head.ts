@@ -63,14 +63,13 @@ export class ResponseHead {
     const bodiless = toHead || this.status < 200 || this.status === 204 || this.status === 304;
     const after = scanner.scan(bytes, fields, end, bodiless ? cutBodiless : cut);
     if (after < 0) return after;
-    const framed = this.#readFraming();
-    if (!framed && !bodiless) return MALFORMED;
+    // Even where no body comes: what contradicts itself is read otherwise by somebody else.
+    if (!this.#readFraming()) return MALFORMED;
     if (bodiless) this.framing = 0;
     this.lines = scanner.lines(bytes);
     this.dated = scanner.counts[DATE]! > 0;
     this.#readConnection();
-    // Contradictory lengths of a body that is not there frame nothing, but such a server is not trusted further.
-    this.keepAlive &&= framed;
+    if (this.#isLastInterim()) return MALFORMED;
     this.#addKept();
     return after;
   }
@@ -127,6 +126,11 @@ export class ResponseHead {
     const usual = counts[CONNECTION] === 1 ? scanner.findValue(this.#bytes, CONNECTION, keepOrClose) : -1;
     if (usual === -1) this.#readTokens(scanner.values(this.#bytes, CONNECTION).toLowerCase());
     else this.keepAlive = usual === 0;
+  }
+
+  /** Announces an answer, and that none will come. */
+  #isLastInterim(): boolean {
+    return this.status < 200 && this.status !== 101 && !this.keepAlive;
   }
 
   #readTokens(list: string): void {

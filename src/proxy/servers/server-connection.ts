@@ -67,6 +67,11 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     socket.on('close', () => this.#socketClosed());
   }
 
+  /** It has not been given up; the pool hears of that a little later. */
+  get alive(): boolean {
+    return !this.#socket.destroyed;
+  }
+
   /** The network and TLS are ready. */
   connected(): void {
     this.#connected = true;
@@ -198,6 +203,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
       } else if (this.#responseDone || this.#exchange === undefined) {
         this.#keepAlive = false;
         this.#input = undefined;
+        // What comes unasked to an idle connection would be the answer to the next request.
+        if (this.#sender === undefined) this.destroy();
       } else this.#readHead(this.#exchange, this.#input);
     }
     this.#pumping = false;

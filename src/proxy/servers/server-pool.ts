@@ -53,7 +53,9 @@ export class ServerPool implements ConnectionOwner, Pool {
 
   /** An idle connection, if there is one. */
   take(): ServerConnection | undefined {
-    return this.#idle.pop();
+    let connection = this.#idle.pop();
+    while (connection?.alive === false) connection = this.#idle.pop();
+    return connection;
   }
 
   send({ exchange, sender, listener }: Sending): void {
