@@ -43,6 +43,7 @@ export class Configurator implements Disposable {
         log.error('A change cannot be applied; what was served before stays.', { error: error.stack }),
       gatherMs: Math.max(gatherMs, init.throttleMs),
     });
+    void this.discovery.over.then(() => pool.discovered());
   }
 
   /** What every worker serves now; undefined before the first time. */

@@ -11,6 +11,7 @@ export class Discovery {
   readonly #now: () => number;
   #endMs = Infinity;
   #missing: readonly string[] | undefined;
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -20,6 +21,8 @@ export class Discovery {
   expect(providers: readonly string[]): void {
     this.#missing = providers;
     this.#endMs = this.#now() + patienceMs;
+    setTimeout(this.#tell, patienceMs).unref();
+    this.#tell();
   }
 
   /** These are served now. */
@@ -27,9 +30,19 @@ export class Discovery {
     const isSeen = (name: string) =>
       snapshots.some(({ provider, isPreliminary }) => provider === name && !isPreliminary);
     this.#missing = this.#missing?.filter((name) => !isSeen(name));
+    this.#tell();
+  }
+
+  /** Resolves when it is over. */
+  get over(): Promise<void> {
+    return this.#over.promise;
   }
 
   get isOver(): boolean {
     return this.#missing?.length === 0 || this.#now() >= this.#endMs;
   }
+
+  readonly #tell = (): void => {
+    if (this.isOver) this.#over.resolve();
+  };
 }

@@ -6,9 +6,12 @@ import type { TlsRecord, WireRecord } from '../model/wire.ts';
 /** Sees to it that uplink entry points ask parents for their certificates, at the start and ever after. */
 export class UplinkGuard {
   readonly #guarded: readonly EntryPointSettings[];
+  readonly #isPairing: boolean;
   #tls: TlsRecord | undefined;
 
-  constructor(settings: readonly EntryPointSettings[]) {
+  /** Where pairing is on, whoever is not paired must satisfy the TLS options of the entry point, or is refused. */
+  constructor(settings: readonly EntryPointSettings[], { isPairing = false } = {}) {
+    this.#isPairing = isPairing;
     this.#guarded = settings.filter(({ requireVerified }) => requireVerified);
   }
 
@@ -35,6 +38,7 @@ export class UplinkGuard {
   }
 
   #open(): EntryPointSettings[] {
+    if (this.#isPairing) return [];
     return this.#guarded.filter(({ name }) => {
       const options = this.#tls?.fallback[name] ?? 'default';
       return !isMutual(this.#tls?.options[options]);

@@ -44,6 +44,7 @@ export class WorkerPool implements AsyncDisposable {
   readonly #segments = new Map<number, SharedArrayBuffer>();
   #generation = 0;
   #listening = false;
+  #discovered = false;
   #stopping = false;
   /** Deaths in a row; each doubles the wait before the next replacement. */
   #deaths = 0;
@@ -68,6 +69,14 @@ export class WorkerPool implements AsyncDisposable {
   /** Resolves when every worker serves the change; what could not be built is told, the rest holds. */
   apply(change: Change): Promise<readonly BuildFailure[]> {
     return this.#inTurn(() => this.#apply(change));
+  }
+
+  /** Every provider has been heard. */
+  discovered(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#discovered = true;
+      for (const worker of this.#workers) worker.send({ type: 'discovered' });
+    });
   }
 
   /** Opens the entry points; rejects with the reason when one cannot be opened. */
@@ -128,7 +137,7 @@ export class WorkerPool implements AsyncDisposable {
     const pages = this.#init.totals.join();
     return new WorkerHandle({
       script: this.#init.script ?? workerScript,
-      start: { ...this.#init.start, place: this.#freePlace() },
+      start: { ...this.#init.start, place: this.#freePlace(), isDiscovering: !this.#discovered },
       onReport: (report) => this.#hear(report, pages),
       onEnd: (worker, error) => {
         this.#workers.delete(worker);

@@ -21,6 +21,8 @@ export interface WorkerStart {
 export interface PlacedWorkerStart extends WorkerStart {
   /** Which of them it is, from 0; another one gets it when this one has died. */
   readonly place: number;
+  /** There are providers that have not been heard yet. */
+  readonly isDiscovering: boolean;
 }
 
 /** What Node wants of them. */

@@ -36,6 +36,7 @@ const routing = new WorkerRouting({
     start.entryPoints.filter(({ kind }) => kind === 'uplink').map(({ name }) => name),
   ),
   hopsMax: start.hopsMax,
+  isDiscovering: start.isDiscovering,
   terminatingStatus: start.terminatingStatus,
   wheel,
   place: start.place,
@@ -107,7 +108,10 @@ async function obey(message: ToWorker): Promise<void> {
     }
     case 'commit':
       routing.commit();
+      for (const entryPoint of tcpEntryPoints) entryPoint.review();
       return say({ type: 'committed', generation: message.generation });
+    case 'discovered':
+      return routing.discovered();
     case 'listen':
       return listen();
     case 'stop':

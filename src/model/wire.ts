@@ -293,6 +293,8 @@ export type ToWorker =
       readonly remove: readonly { readonly kind: RecordKind; readonly name: string }[];
     }
   | { readonly type: 'commit'; readonly generation: number }
+  /** Every provider has been heard: what is not known by now is not there. */
+  | { readonly type: 'discovered' }
   /** Opens the entry points; sent once, after the first generation has been committed. */
   | { readonly type: 'listen' }
   /**

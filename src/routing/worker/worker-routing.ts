@@ -150,7 +150,7 @@ export class WorkerRouting {
   #install({ record, built }: Element): void {
     if (built?.kind === 'router') {
       const { entryPoint, tls } = built.record;
-      this.#muxOf(entryPoint, tls).add(record.name, built);
+      for (const mux of this.#muxesFor(entryPoint, tls)) mux.add(record.name, built);
       if (tls) this.streams(entryPoint).https.add(built.rule.domains);
     } else if (built?.kind === 'tcpRouter') this.streams(built.record.entryPoint).add(record.name, built);
     else if (built?.kind === 'udpRouter') this.#datagrams.set(built.record.entryPoint, built.turns);
@@ -159,10 +159,16 @@ export class WorkerRouting {
   #withdraw({ record, built }: Element): void {
     if (built?.kind === 'router') {
       const { entryPoint, tls } = built.record;
-      this.#muxOf(entryPoint, tls).remove(record.name, built);
+      for (const mux of this.#muxesFor(entryPoint, tls)) mux.remove(record.name, built);
       if (tls) this.streams(entryPoint).https.remove(built.rule.domains);
     } else if (built?.kind === 'tcpRouter') this.streams(built.record.entryPoint).remove(record.name);
     else if (built?.kind === 'udpRouter') this.#datagrams.delete(built.record.entryPoint);
+  }
+
+  /** On an uplink entry point TLS is never wrong: peers come by it, even where others need not. */
+  #muxesFor(entryPoint: string, tls: boolean): Mux[] {
+    const alsoTls = !tls && this.#init.uplinkEntryPoints.has(entryPoint);
+    return [this.#muxOf(entryPoint, tls), ...(alsoTls ? [this.#muxOf(entryPoint, true)] : [])];
   }
 
   #muxOf(entryPoint: string, tls: boolean): Mux {
