@@ -2,6 +2,7 @@ import type { Socket } from 'node:dgram';
 import type { Turns } from '../balancing/turns.ts';
 import type { DatagramServer } from '../model/stream.ts';
 import type { TimerWheel } from '../proxy/timer-wheel.ts';
+import { sendBounded } from '../proxy/udp/udp-session.ts';
 import { UdpSessions } from '../proxy/udp/udp-sessions.ts';
 import { foldAddress } from './address.ts';
 import { explainListenError, portsCanBeShared } from './port-claim.ts';
@@ -15,7 +16,11 @@ export interface UdpEntryPointInit {
   /** Where new sessions go; undefined when nothing is routed. */
   readonly turns: () => Turns<DatagramServer> | undefined;
   readonly refuse: ReceptionHost['refuse'];
+  /** How many sessions there may be at a time. */
+  readonly sessionsMax?: number;
 }
+
+const usualSessionsMax = 16_384;
 
 /**
  * A UDP port of one worker. All workers have it open, and the kernel gives all datagrams of one client to one of them;
@@ -26,13 +31,14 @@ export class UdpEntryPoint {
   readonly #sessions: UdpSessions;
   #socket: Socket | undefined;
 
-  constructor({ settings, wheel, turns, refuse }: UdpEntryPointInit) {
+  constructor({ settings, wheel, turns, refuse, sessionsMax = usualSessionsMax }: UdpEntryPointInit) {
     this.settings = settings;
     this.#sessions = new UdpSessions({
       idleMs: settings.idleMs,
+      sessionsMax,
       wheel,
       turns,
-      reply: (datagram, { address, port }) => this.#socket?.send(datagram, port, address, ignore),
+      reply: (datagram, client) => this.#socket && sendBounded(this.#socket, datagram, client),
       refuse: (reason, { client, text }) => refuse(reason, { client: foldAddress(client), text }),
     });
   }

@@ -30,7 +30,7 @@ class Place implements AsyncDisposable {
     };
   }
 
-  async listen(ports: readonly number[], idleMs = 5000): Promise<UdpEntryPoint> {
+  async listen(ports: readonly number[], { idleMs = 5000, sessionsMax = 100 } = {}): Promise<UdpEntryPoint> {
     const wheel = this.#stack.use(new TimerWheel());
     const parts = ports.map((port) => ({ value: { host: '127.0.0.1', port }, weight: 1 }));
     const turns = new ServerTurns<DatagramServer>({ parts, cell: undefined, now: () => performance.now() });
@@ -39,6 +39,7 @@ class Place implements AsyncDisposable {
       settings: { name: 'dns', host: '127.0.0.1', port: this.port, idleMs, graceMs: 0 },
       wheel,
       turns: () => turns,
+      sessionsMax,
       refuse: (reason, { text }) => this.refusals.push(`${reason}: ${text}`),
     });
     await entryPoint.listen();
@@ -69,7 +70,7 @@ test('each client has a server of its own, whose answers come back to it', async
 
 test('a session that is silent for too long is over: the next datagram begins another', async () => {
   await using place = new Place();
-  await place.listen([await place.server('a'), await place.server('b')], 100);
+  await place.listen([await place.server('a'), await place.server('b')], { idleMs: 100 });
   const ask = await place.client();
   assert.equal(await ask('1'), 'a 1');
   let answer = '';
@@ -87,6 +88,27 @@ test('a server that refuses is passed over', async () => {
   await assert.rejects(ask('lost', 300), { name: 'AbortError' });
   assert.match(place.refusals[0] ?? '', /^server-unreachable: its server cannot be reached: .*ECONNREFUSED/);
   assert.equal(await ask('2'), 'b 2');
+});
+
+test('sessions beyond the limit get nothing, and the log says so once in a while, with how many', async () => {
+  await using place = new Place();
+  await place.listen([await place.server('a')], { sessionsMax: 2 });
+  const [one, other, third] = [await place.client(), await place.client(), await place.client()];
+  assert.deepEqual([await one('1'), await other('1')], ['a 1', 'a 1']);
+  const limit = 'too-many-sessions: a worker has no more than 2 sessions';
+  for (let more = 0; more < 3; more++) await assert.rejects(third('?', 50), { name: 'AbortError' });
+  assert.deepEqual(place.refusals, [limit]);
+  assert.equal(await one('2'), 'a 2', 'sessions that have begun go on');
+  await new Promise((done) => setTimeout(done, 1200));
+  await assert.rejects(third('?', 100), { name: 'AbortError' });
+  assert.deepEqual(place.refusals, [limit, `${limit}; 3 datagrams were lost since this was last told`]);
+});
+
+test('a client whose service has no server is told of in the log', async () => {
+  await using place = new Place();
+  await place.listen([]);
+  await assert.rejects((await place.client())('?', 50), { name: 'AbortError' });
+  assert.deepEqual(place.refusals, ['no-available-server: its service has no server']);
 });
 
 test('one port is open in several workers, and closed when they stop', async () => {

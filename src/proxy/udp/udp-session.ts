@@ -2,19 +2,19 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import type { DatagramServer } from '../../model/stream.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 export interface UdpSessionInit {
   readonly server: DatagramServer;
   readonly idleMs: number;
   readonly wheel: TimerWheel;
+  /** Where datagrams wait until the server's name has been resolved. */
+  readonly waitingRoom: WaitingRoom;
   reply(datagram: Buffer): void;
   /** The server cannot be reached; the session ends. */
-  onFailure(error: Error): void;
+  onFailure(error: NodeJS.ErrnoException): void;
   onClose(): void;
 }
-
-/** What may wait until the server's name has been resolved. */
-const waitingMax = 64;
 
 /** The datagrams between one client and one server. */
 export class UdpSession implements Timed {
@@ -38,8 +38,8 @@ export class UdpSession implements Timed {
   send(datagram: Buffer): void {
     if (this.#closed) return;
     this.#stay();
-    if (this.#waiting === undefined) this.#socket?.send(datagram);
-    else if (this.#waiting.length < waitingMax) this.#waiting.push(datagram);
+    if (this.#waiting === undefined) sendBounded(this.#socket!, datagram);
+    else if (this.#init.waitingRoom.enter(datagram)) this.#waiting.push(datagram);
   }
 
   onDeadline(): void {
@@ -50,6 +50,7 @@ export class UdpSession implements Timed {
     if (this.#closed) return;
     this.#closed = true;
     this.#init.wheel.remove(this);
+    this.#takeWaiting();
     this.#socket?.close();
     this.#init.onClose();
   }
@@ -64,10 +65,15 @@ export class UdpSession implements Timed {
       this.#init.reply(datagram);
     });
     socket.connect(this.#init.server.port, address, () => {
-      const waiting = this.#waiting ?? [];
-      this.#waiting = undefined;
-      for (const datagram of waiting) socket.send(datagram);
+      for (const datagram of this.#takeWaiting()) sendBounded(socket, datagram);
     });
+  }
+
+  #takeWaiting(): readonly Buffer[] {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    this.#init.waitingRoom.leave(waiting);
+    return waiting;
   }
 
   #stay(): void {
@@ -79,4 +85,17 @@ export class UdpSession implements Timed {
     this.#init.onFailure(error);
     this.close();
   }
+}
+
+const queueMax = 1_048_576;
+
+/** A network that takes nothing more loses datagrams, as it would further on; they do not gather here. */
+export function sendBounded(socket: Socket, datagram: Buffer, to?: { port: number; address: string }): void {
+  if (socket.getSendQueueSize() > queueMax) return;
+  if (to === undefined) socket.send(datagram);
+  else socket.send(datagram, to.port, to.address, ignore);
+}
+
+function ignore(): void {
+  // A client that cannot be reached any more is no news.
 }

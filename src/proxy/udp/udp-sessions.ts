@@ -1,7 +1,8 @@
-import type { Turns } from '../../balancing/turns.ts';
+import type { Turn, Turns } from '../../balancing/turns.ts';
 import type { DatagramServer } from '../../model/stream.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { UdpSession } from './udp-session.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 export interface UdpClient {
   readonly address: string;
@@ -11,6 +12,8 @@ export interface UdpClient {
 export interface UdpSessionsInit {
   /** A session ends when nothing has come from either side for so long. */
   readonly idleMs: number;
+  /** How many there may be at a time: each has a socket of its own. */
+  readonly sessionsMax: number;
   readonly wheel: TimerWheel;
   /** The servers that count at the moment; undefined when nothing is routed. */
   turns(): Turns<DatagramServer> | undefined;
@@ -20,14 +23,19 @@ export interface UdpSessionsInit {
   refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
 }
 
-/** Each session has a socket of its own, and a process does not have many more. */
-const sessionsMax = 16_384;
+/** Errors that are our own, whatever the server is like. */
+const ownErrors = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
+const tellEveryMs = 1000;
 
 /** The sessions of one listening socket: all datagrams of one client go to one server, and its answers back. */
 export class UdpSessions {
   readonly #init: UdpSessionsInit;
   readonly #sessions = new Map<string, UdpSession>();
+  readonly #waitingRoom = new WaitingRoom();
   #onEmpty: (() => void) | undefined;
+  #toldMs = Number.NEGATIVE_INFINITY;
+  /** Datagrams for which there was no session, since the last was told of. */
+  #lost = 0;
 
   constructor(init: UdpSessionsInit) {
     this.#init = init;
@@ -52,26 +60,52 @@ export class UdpSessions {
   }
 
   #open(key: string, client: UdpClient): UdpSession | undefined {
-    if (this.#onEmpty !== undefined || this.#sessions.size >= sessionsMax) return undefined;
-    const turn = this.#init.turns()?.next(true);
-    if (turn === undefined) return undefined;
-    const { idleMs, wheel, reply, refuse } = this.#init;
-    const session = new UdpSession({
+    const turns = this.#init.turns();
+    if (this.#onEmpty !== undefined || turns === undefined) return undefined;
+    const { sessionsMax } = this.#init;
+    if (this.#sessions.size >= sessionsMax)
+      return this.#lose('too-many-sessions', client, `a worker has no more than ${sessionsMax} sessions`);
+    const turn = turns.next(true);
+    if (turn === undefined) return this.#lose('no-available-server', client, 'its service has no server');
+    const session = this.#begin(turn, key, client);
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  #begin(turn: Turn<DatagramServer>, key: string, client: UdpClient): UdpSession {
+    const { idleMs, wheel, reply } = this.#init;
+    return new UdpSession({
       server: turn.server,
       idleMs,
       wheel,
+      waitingRoom: this.#waitingRoom,
       reply: (datagram) => reply(datagram, client),
-      onFailure: ({ message }) => {
-        turn.avoid();
-        refuse('server-unreachable', {
-          client: client.address,
-          text: `its server cannot be reached: ${message}`,
-        });
-      },
+      onFailure: (error) => this.#failed(error, turn, client),
       onClose: () => this.#forget(key),
     });
-    this.#sessions.set(key, session);
-    return session;
+  }
+
+  #failed(
+    { code = '', message }: NodeJS.ErrnoException,
+    turn: Turn<DatagramServer>,
+    client: UdpClient,
+  ): void {
+    if (ownErrors.has(code))
+      return this.#lose('too-many-sessions', client, `there is no socket for it: ${message}`);
+    turn.avoid();
+    const text = `its server cannot be reached: ${message}`;
+    this.#init.refuse('server-unreachable', { client: client.address, text });
+  }
+
+  /** Datagrams come by the thousand and from anywhere: told once in a while, with how many there were. */
+  #lose(reason: string, client: UdpClient, text: string): undefined {
+    const { wheel, refuse } = this.#init;
+    this.#lost += 1;
+    if (wheel.now - this.#toldMs < tellEveryMs) return;
+    const others = this.#lost === 1 ? '' : `; ${this.#lost} datagrams were lost since this was last told`;
+    this.#toldMs = wheel.now;
+    this.#lost = 0;
+    refuse(reason, { client: client.address, text: `${text}${others}` });
   }
 
   #forget(key: string): void {
