@@ -17,7 +17,7 @@ export async function checkRequests(pieces: readonly string[], { slow = false } 
   return whole.seen.length;
 }
 
-const refusal = /HTTP\/1\.1 4[^]*$/;
+const refusal = /HTTP\/1\.1 [45][^]*$/;
 
 /** What comes whole is refused at once even if its head has no end; what comes in pieces may have to wait for it. */
 function summary(text: string, { seen, told, closed }: RequestOutcome): object {
