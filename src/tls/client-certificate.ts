@@ -49,7 +49,7 @@ export function judgeClient(
     return mode === 'RequireAnyClientCert' || mode === 'RequireAndVerifyClientCert'
       ? refusal('no-certificate', 'it showed no certificate')
       : stranger(certificates);
-  const fault = certificateFault(socket, { nowMs, authorities: 'the caFiles' });
+  const fault = certificateFault(socket, { nowMs, authorities: 'one of the caFiles' });
   if (fault === undefined)
     return {
       accepted: true,
@@ -70,6 +70,7 @@ const stranger = (certificates: readonly Uint8Array[]): Admitted => ({
 /** What is wrong with the certificate, as the authorities see it that the client was told of. */
 export function certificateFault(
   socket: TLSSocket,
+  /** `authorities` in words. */
   { nowMs, authorities }: { nowMs: number; authorities: string },
 ): Refusal | undefined {
   const certificate = socket.getPeerX509Certificate();
@@ -114,7 +115,7 @@ function faultText(code: string, { certificate, nowMs, authorities }: Shown): st
       return 'its certificate is not made for clients (extended key usage clientAuth)';
     default:
       return reasons[code] === 'wrong-authority'
-        ? `the authority of its certificate is not among ${authorities}`
+        ? `the authority of its certificate is not ${authorities}`
         : `its certificate is refused: ${code}`;
   }
 }

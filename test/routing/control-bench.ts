@@ -96,9 +96,10 @@ export class CountingCells {
 export function createRouting(
   options: Partial<RoutingOptions> = {},
   cells: CellAllocator = new CountingCells(),
+  others: Partial<Pick<ControlRoutingInit, 'tls' | 'identities'>> = {},
 ): Promise<ControlRouting> {
   const files = { contents: (text: string) => ({ text }) };
-  return ControlRouting.create({ options: { ...usual, ...options }, cells, tls, files });
+  return ControlRouting.create({ options: { ...usual, ...options }, cells, tls, files, ...others });
 }
 
 /** What a provider says, written as in a file. */

@@ -141,7 +141,9 @@ describe('a parent that watches its child', { timeout: 60_000 }, () => {
     assert.deepEqual([status, headers['retry-after']], [503, '1']);
     while (!/answers 503/.test(parent.program.log)) await sleep(20);
     // The child itself answers: the parent still sends it requests.
-    assert.equal((await ask(question)).status, 404);
+    const early = await ask(question);
+    assert.deepEqual([early.status, early.body], [503, '503 still discovering\n']);
+    assert.equal(early.headers['retry-after'], '1');
     await using _engine = await new EmptyEngine().listen(enginePort);
     assert.equal((await askUntil(list, 200)).body, '[]');
     assert.equal((await askUntil(question, 503)).status, 503);
