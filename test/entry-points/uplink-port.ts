@@ -40,6 +40,8 @@ export class UplinkPort implements AsyncDisposable {
   readonly asked: Asked[] = [];
   /** Head fields of requests that came to the control plane. */
   readonly heads: Record<string, unknown>[] = [];
+  /** No peer is answered before. */
+  held: Promise<void> = Promise.resolve();
   port = 0;
   readonly #stack = new AsyncDisposableStack();
   #identities: readonly UplinkIdentity[];
@@ -67,7 +69,7 @@ export class UplinkPort implements AsyncDisposable {
     await this.#stack.disposeAsync();
   }
 
-  async #open({ pki, shown, handMade = false, identities: _, ...changed }: UplinkPortInit): Promise<void> {
+  async #open({ pki, shown, handMade = false, ...changed }: UplinkPortInit): Promise<void> {
     const server = await this.#serve(echoServer());
     const apiSocket = join(pki.folder, `${Math.random()}.sock`);
     await this.#serve(this.#controlPlane(), apiSocket);
@@ -141,9 +143,10 @@ export class UplinkPort implements AsyncDisposable {
 
   #controlPlane(): Server {
     const peers = createPeerListener({
-      answerPeer: (peer, { path, body }) => {
+      answerPeer: async (peer, { path, body }) => {
         this.asked.push({ peer, path, body });
-        return Promise.resolve({ answer: path });
+        await this.held;
+        return { answer: path };
       },
       onFault: (error) => {
         throw error;

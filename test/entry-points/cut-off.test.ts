@@ -1,0 +1,207 @@
+/** Whoever is no longer welcome at an uplink port: what it holds is cut, and what it has kept is no way back. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http2 from 'node:http2';
+import { after, before, beforeEach, test } from 'node:test';
+import type { TLSSocket } from 'node:tls';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { UplinkIdentity } from '../../src/model/peer.ts';
+import { type Issued, Pki } from '../tls/pki.ts';
+import {
+  type Dial,
+  dial,
+  invitation,
+  invitedIdentity,
+  invitedName,
+  noParent,
+  pairedName,
+  parentIdentity,
+  say,
+  statusOf,
+} from './peer-client.ts';
+import { UplinkPort } from './uplink-port.ts';
+
+const [own, authority, openKey] = [new Pki(), new Pki(), new Pki()];
+const shown = own.issue('child', { usage: 'serverAuth' });
+const parent = authority.issue('parent', { usage: 'clientAuth' });
+let place: UplinkPort;
+
+/** Two parents and one invitation; what is said changes them. */
+const identities = ({
+  revoked = false,
+  state = 'open',
+}: {
+  revoked?: boolean;
+  state?: 'open' | 'used' | 'withdrawn';
+} = {}): UplinkIdentity[] => [
+  parentIdentity(shown, { pem: authority.ca.cert, revoked }),
+  parentIdentity(shown, { pem: authority.ca.cert, authority: 'b2', id: 'node-2' }),
+  invitedIdentity(shown, [invitation('open1', openKey.ca, { state })]),
+  noParent(shown),
+];
+
+before(async () => {
+  place = await UplinkPort.open({ pki: own, shown });
+});
+beforeEach(() => place.admit(identities()));
+after(async () => {
+  await place[Symbol.asyncDispose]();
+  for (const pki of [own, authority, openKey]) pki[Symbol.dispose]();
+});
+
+const at = (serverName: string, key: Issued = parent): Dial => ({ port: place.port, serverName, shown: key });
+const shop = 'Host: x\r\nFairlead-Uplink: shop\r\n';
+
+/** Resolves once the server has answered what was written. */
+async function answered(socket: TLSSocket, text: string, wanted: RegExp): Promise<TLSSocket> {
+  socket.write(text);
+  let seen = '';
+  const limit = AbortSignal.timeout(5000);
+  while (!wanted.test(seen)) {
+    const [chunk] = await once(socket, 'data', { signal: limit });
+    seen += chunk;
+  }
+  return socket;
+}
+
+/** Connections of every kind, each in the middle of something. */
+async function connections(serverName: string) {
+  const where = at(serverName);
+  const idle = await answered(dial(where), `GET / HTTP/1.1\r\n${shop}\r\n`, /"url":"\/"/);
+  const busy = await answered(dial(where), `GET /slow HTTP/1.1\r\n${shop}\r\n`, /first/);
+  const upgrade = `GET /ws HTTP/1.1\r\n${shop}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+  const joined = await answered(dial(where), upgrade, /101/);
+  await answered(joined, 'echo me', /echo me/);
+  const session = http2.connect('https://x', { createConnection: () => dial({ ...where, alpn: 'h2' }) });
+  session.on('error', () => {});
+  const stream = session.request({ ':path': '/slow', 'fairlead-uplink': 'shop' });
+  stream.on('error', () => {});
+  await once(stream, 'data');
+  return { idle, busy, joined, session, stream };
+}
+
+test('a parent that is revoked is cut off at once, whatever is under way; others are not', async () => {
+  const revoked = await connections(pairedName('a1'));
+  const other = await connections(pairedName('b2'));
+  const closed = Promise.all(
+    [revoked.idle, revoked.busy, revoked.joined, revoked.session, revoked.stream].map(
+      (each) => new Promise((done) => each.once('close', done)),
+    ),
+  );
+  const startMs = performance.now();
+  await place.admit(identities({ revoked: true }));
+  await closed;
+  assert.ok(performance.now() - startMs < 1000);
+  await answered(other.joined, 'still there', /still there/);
+  await answered(other.idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+  assert.equal(other.session.closed, false);
+  for (const each of Object.values(other)) each.destroy();
+});
+
+test('an admission that is gone is one that is revoked', async () => {
+  const { idle, busy, joined, session } = await connections(pairedName('a1'));
+  const closed = Promise.all(
+    [idle, busy, joined, session].map((each) => new Promise((done) => each.once('close', done))),
+  );
+  await place.admit([noParent(shown)]);
+  await closed;
+});
+
+test('a new certificate or authority for the same parent drops nothing', async () => {
+  const { idle, joined, stream, session } = await connections(pairedName('a1'));
+  const [same, ...others] = identities();
+  const renewed = own.issue('child-2', { usage: 'serverAuth' });
+  await place.admit([{ ...same!, certificate: renewed }, ...others]);
+  await answered(joined, 'still there', /still there/);
+  await answered(idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+  assert.equal(stream.closed, false);
+  const next = dial(at(pairedName('a1')));
+  await once(next, 'secureConnect');
+  assert.equal(next.getPeerX509Certificate()?.subject, 'CN=child-2');
+  for (const each of [idle, joined, session, next]) each.destroy();
+});
+
+test('the answer that uses an invitation up still arrives; then the connection is closed', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  place.held = held;
+  place.asked.length = 0;
+  const answer = say(at(invitedName('open1'), openKey.ca), {
+    method: 'POST',
+    path: '/api/pairing/acceptance',
+    body: '{}',
+  });
+  while (place.asked.length === 0) await delay(5);
+  await place.admit(identities({ state: 'used' }));
+  release();
+  assert.equal(statusOf(await answer), '200');
+  place.refusals.length = 0;
+  assert.equal(await say(at(invitedName('open1'), openKey.ca)), '');
+  assert.equal(place.refusals[0]?.reason, 'invitation-used');
+});
+
+test('an invitation that is withdrawn ends whatever was begun under it', async () => {
+  const greeting = 'POST /api/pairing/greeting HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
+  const socket = await answered(dial(at(invitedName('open1'), openKey.ca)), greeting, /answer/);
+  const closed = new Promise((done) => socket.once('close', done));
+  await place.admit(identities({ state: 'withdrawn' }));
+  await closed;
+});
+
+test('who is revoked between two messages of the handshake is turned away', async () => {
+  place.refusals.length = 0;
+  const socket = dial(at(pairedName('a1')));
+  await once(socket, 'secureConnect');
+  // Our side of the handshake is done as soon as it has read what the client sends with this.
+  await Promise.all([
+    new Promise((done) => socket.once('close', done)),
+    place.admit(identities({ revoked: true })),
+  ]);
+  assert.ok(place.refusals.every(({ reason }) => reason === 'revoked' || reason === 'left'));
+});
+
+test('a session that was kept is judged anew', async () => {
+  const where = at(pairedName('a1'));
+  const first = dial(where);
+  const kept: Buffer[] = [];
+  first.on('session', (session: Buffer) => kept.push(session));
+  await answered(first, `GET / HTTP/1.1\r\n${shop}\r\n`, /"url":"\/"/);
+  const session = kept.at(-1) ?? first.getSession();
+  first.destroy();
+  const again = await answered(dial({ ...where, session }), `GET / HTTP/1.1\r\n${shop}\r\n`, /"url":"\/"/);
+  assert.equal(again.isSessionReused(), false, 'each connection of a peer begins with its key');
+  again.destroy();
+  await place.admit(identities({ revoked: true }));
+  place.refusals.length = 0;
+  assert.equal(await say({ ...where, session }), '');
+  assert.equal(await say({ ...where, shown: undefined, session }), '');
+  assert.equal(await say({ ...at(invitedName('open1'), openKey.ca), shown: undefined, session }), '');
+  assert.deepEqual(
+    place.refusals.map(({ reason }) => reason),
+    ['revoked', 'no-certificate', 'no-certificate'],
+  );
+});
+
+test('a certificate made by hand that has expired since is no better in a session that is resumed', async () => {
+  await using both = await UplinkPort.open({ pki: own, shown, handMade: true });
+  const end = Math.ceil(Date.now() / 1000) + 2;
+  const written = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '');
+  const hand = own.issue('short', { usage: 'clientAuth', from: written(end - 3600), to: written(end) });
+  const where: Dial = { port: both.port, serverName: 'x.example', shown: hand, maxVersion: 'TLSv1.2' };
+  const first = await answered(dial(where), `GET /api/uplinks HTTP/1.1\r\nHost: x\r\n\r\n`, /200/);
+  const session = first.getSession();
+  first.destroy();
+  const again = await answered(
+    dial({ ...where, session }),
+    `GET /api/uplinks HTTP/1.1\r\nHost: x\r\n\r\n`,
+    /200/,
+  );
+  assert.equal(again.isSessionReused(), true);
+  again.destroy();
+  while (Date.now() <= end * 1000) await delay(50);
+  both.refusals.length = 0;
+  assert.equal(await say({ ...where, session }), '');
+  assert.deepEqual(
+    both.refusals.map(({ reason }) => reason),
+    ['certificate-expired'],
+  );
+});
