@@ -1,6 +1,5 @@
 import type { Exchange, Handler } from '../model/exchange.ts';
 import { ProxyError } from '../model/proxy-error.ts';
-import { HealthFlags } from './health-flags.ts';
 import { everybody, SmoothRoundRobin, type Usable } from './smooth-round-robin.ts';
 import type { Target, UnsentListener } from './target.ts';
 import { Unreachable } from './unreachable.ts';
@@ -9,8 +8,8 @@ export interface ServerBalancerInit {
   readonly servers: readonly { readonly target: Target; readonly weight: number; readonly name: string }[];
   /** In shared memory, `balancerWords(servers.length)` words; not needed for fewer than two servers. */
   readonly cell: Int32Array | undefined;
-  /** In shared memory, where somebody asks the servers how they are; see `HealthFlags`. */
-  readonly health?: Int32Array | undefined;
+  /** Those that may be chosen at all; undefined: everybody. */
+  readonly well?: Usable | undefined;
   /** Qualified name of the service, for the trail. */
   readonly service: string;
   /** Milliseconds of a clock that never goes back. */
@@ -21,7 +20,7 @@ export interface ServerBalancerInit {
 export function createServerBalancer(init: ServerBalancerInit): Handler {
   const usable = init.servers.filter(({ weight }) => weight > 0);
   if (usable.length === 0) return new NoServer(init.service);
-  if (init.servers.length === 1 && !init.health) return new OneServer(init.service, init.servers[0]!.target);
+  if (init.servers.length === 1 && !init.well) return new OneServer(init.service, init.servers[0]!.target);
   return new ServerBalancer(init);
 }
 
@@ -66,13 +65,13 @@ class ServerBalancer implements Handler, UnsentListener {
   readonly #well: Usable;
   readonly #reachable: Unreachable;
 
-  constructor({ servers, cell, health, service, now }: ServerBalancerInit) {
+  constructor({ servers, cell, well = everybody, service, now }: ServerBalancerInit) {
     this.#service = service;
     this.#targets = servers.map(({ target }) => target);
     const weights = servers.map(({ weight }) => weight);
     this.#rotation = new SmoothRoundRobin(weights, cell);
-    this.#well = health ? new HealthFlags(health) : everybody;
-    this.#reachable = new Unreachable({ targets: servers.length, among: this.#well, now });
+    this.#well = well;
+    this.#reachable = new Unreachable({ targets: servers.length, among: well, now });
   }
 
   handle(exchange: Exchange): void {

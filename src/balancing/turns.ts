@@ -1,4 +1,3 @@
-import { HealthFlags } from './health-flags.ts';
 import { everybody, SmoothRoundRobin, type Usable } from './smooth-round-robin.ts';
 import { Unreachable } from './unreachable.ts';
 
@@ -24,8 +23,8 @@ export interface TurnsInit<Value> {
   readonly parts: readonly Part<Value>[];
   /** In shared memory, `balancerWords(parts.length)` words; not needed for fewer than two. */
   readonly cell: Int32Array | undefined;
-  /** In shared memory, where somebody asks the parts how they are; see `HealthFlags`. */
-  readonly health?: Int32Array | undefined;
+  /** Those that may be chosen at all; undefined: everybody. */
+  readonly well?: Usable | undefined;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
 }
@@ -36,11 +35,11 @@ class Rotation {
   readonly #well: Usable;
   readonly #reachable: Unreachable;
 
-  constructor({ parts, cell, health, now }: TurnsInit<unknown>) {
+  constructor({ parts, cell, well = everybody, now }: TurnsInit<unknown>) {
     const weights = parts.map(({ weight }) => weight);
     this.#rotation = new SmoothRoundRobin(weights, cell);
-    this.#well = health ? new HealthFlags(health) : everybody;
-    this.#reachable = new Unreachable({ targets: parts.length, among: this.#well, now });
+    this.#well = well;
+    this.#reachable = new Unreachable({ targets: parts.length, among: well, now });
   }
 
   reachable(): number {

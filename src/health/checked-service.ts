@@ -1,6 +1,6 @@
 /** What routing wants to be checked: plain data. */
 import type { ProblemSource } from '../model/problem.ts';
-import type { CellRef, TcpTransportRecord } from '../model/wire.ts';
+import type { CellRef, TcpTransportRecord, TransportRecord } from '../model/wire.ts';
 
 /** A service whose servers are asked again and again how they are. */
 export interface CheckedService {
@@ -20,7 +20,7 @@ export interface CheckedServer {
   readonly question: Question;
 }
 
-export type Question = TcpQuestion;
+export type Question = TcpQuestion | HttpQuestion;
 
 /** How often something is asked. */
 export interface Pace {
@@ -42,4 +42,22 @@ export interface TcpQuestion extends Pace {
   readonly send: string;
   /** How the answer must begin. */
   readonly expect: string;
+}
+
+export interface HttpQuestion extends Pace {
+  /** `grpc`: by the protocol of gRPC for that. */
+  readonly kind: 'http' | 'grpc';
+  /** Of the server. */
+  readonly url: string;
+  /** Instead of what the URL says; empty, or 0: as it says. */
+  readonly scheme: string;
+  readonly port: number;
+  /** Relative to the URL. */
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The status that is well; 0: any from 200 to 399. */
+  readonly status: number;
+  readonly followRedirects: boolean;
+  readonly transport: TransportRecord;
 }

@@ -81,10 +81,11 @@ export class ServerCheck implements Disposable {
   }
 
   #judge(fault: string | undefined): void {
-    if ((fault === undefined) === (this.#fault === undefined)) return;
-    this.#fault = fault;
+    const turns = (fault === undefined) !== (this.#fault === undefined);
+    if (turns) this.#fault = fault;
+    // Anew each time: workers may have put it out of service for what clients got from it.
     this.#mark();
-    this.#init.onTurn(this);
+    if (turns) this.#init.onTurn(this);
   }
 
   #mark(): void {

@@ -100,6 +100,14 @@ export interface LoadBalancerRecord {
   readonly cell: CellRef | undefined;
   /** Which servers are known to be down; undefined where nobody checks. */
   readonly health?: CellRef | undefined;
+  /** What is known of servers by what they answer to clients; undefined where nobody asks for it. */
+  readonly passiveHealth?: PassiveHealthRecord | undefined;
+}
+
+export interface PassiveHealthRecord {
+  readonly maxFailedAttempts: number;
+  readonly failureWindowMs: number;
+  readonly cell: CellRef;
 }
 
 export interface ServerRecord {

@@ -82,14 +82,13 @@ test('with no server that can be reached each is asked once and the failure is t
 });
 
 test('a server that is known to be down gets nothing, and when all are the answer is that none is available', () => {
-  const health = new Int32Array(new SharedArrayBuffer(4 * healthFlagWords(2)));
-  const flags = new HealthFlags(health);
+  const flags = new HealthFlags(new Int32Array(new SharedArrayBuffer(4 * healthFlagWords(2))));
   const servers = ['a', 'b'].map((name) => ({ target: target(name, () => true), weight: 1, name }));
   const some = (count: number) =>
     createServerBalancer({
       servers: servers.slice(0, count),
       cell: undefined,
-      health,
+      well: flags,
       service: 'app@file',
       now: () => 0,
     });

@@ -39,10 +39,9 @@ test('a service without a server that can be reached is passed over', () => {
 });
 
 test('a server that is known to be down has no turn, whatever else cannot be reached', () => {
-  const health = new Int32Array(new SharedArrayBuffer(4 * healthFlagWords(2)));
+  const flags = new HealthFlags(new Int32Array(new SharedArrayBuffer(4 * healthFlagWords(2))));
   const parts = ['a', 'b'].map((value) => ({ value, weight: 1 }));
-  const turns = new ServerTurns({ parts, cell: undefined, health, now });
-  const flags = new HealthFlags(health);
+  const turns = new ServerTurns({ parts, cell: undefined, well: flags, now });
   flags.set(0, false);
   assert.equal(row(turns, 3), 'bbb');
   turns.next(true)?.avoid();

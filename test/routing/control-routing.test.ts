@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { SharedCells } from '../../src/balancing/shared-cells.ts';
+import type { ServiceRecord } from '../../src/model/wire.ts';
 import type { RoutingChange } from '../../src/routing/control/control-routing.ts';
 import { CountingCells, createRouting, entryPoint, snapshot } from './control-bench.ts';
 
@@ -363,5 +364,61 @@ test('an uplink without an entry point is told once, a router that misuses it st
       ['router-disabled', 'router wrong@file'],
       ['uplink-entry-point-missing', 'uplink shop@file'],
     ],
+  );
+});
+
+test('servers are checked as their service says, over its transport, and the record says where that stands', async () => {
+  const routing = await createRouting();
+  const said = (healthCheck: object, passiveHealthCheck?: object) =>
+    snapshot('file', {
+      http: {
+        routers: { r: { rule: 'Host(`a`)', service: 's' } },
+        services: {
+          s: {
+            loadBalancer: {
+              servers: [{ url: 'http://a' }, { url: 'http://b' }],
+              healthCheck,
+              passiveHealthCheck,
+            },
+          },
+          unused: { loadBalancer: { servers: [{ url: 'http://c' }], healthCheck } },
+        },
+      },
+    });
+  const change = routing.update([
+    said(
+      { path: '/up', interval: '0s', timeout: '1s', hostname: 'x.lan', headers: { A: 'b' } },
+      { maxFailedAttempts: 0, failureWindow: '3s' },
+    ),
+  ]);
+  const [checked, ...others] = change.checks;
+  assert.deepEqual([checked?.element, others], ['service s@file', []]);
+  const { transport, ...question } = checked!.servers[0]!.question;
+  assert.equal(transport.tls, undefined);
+  assert.deepEqual(question, {
+    kind: 'http',
+    url: 'http://a',
+    scheme: '',
+    port: 0,
+    path: '/up',
+    method: 'GET',
+    status: 0,
+    followRedirects: true,
+    headers: { A: 'b', Host: 'x.lan' },
+    intervalMs: 30_000,
+    unhealthyIntervalMs: 30_000,
+    timeoutMs: 1000,
+  });
+  const record = change.put.find(({ kind, name }) => kind === 'service' && name === 's@file');
+  const { health, passiveHealth } = (record?.value as Extract<ServiceRecord, { type: 'loadBalancer' }>).value;
+  assert.deepEqual(health, checked?.flags);
+  assert.deepEqual([passiveHealth?.maxFailedAttempts, passiveHealth?.failureWindowMs], [1, 3000]);
+  const identities = ({ checks }: RoutingChange) => checks[0]?.servers.map(({ identity }) => identity);
+  const same = routing.update([said({ path: '/up' })]);
+  assert.deepEqual(identities(routing.update([said({ path: '/up' }, {})])), identities(same));
+  assert.notDeepEqual(identities(routing.update([said({ path: '/other' })])), identities(same));
+  assert.match(
+    routing.update([said({}, { maxFailedAttempts: 10_001 })]).problems[0]?.text ?? '',
+    /maxFailedAttempts .* more than 10000/,
   );
 });

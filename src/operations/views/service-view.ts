@@ -7,13 +7,13 @@ import { type UdpService, udpService } from '../../routing/schema/udp-section.ts
 import { judgement, usage, type View } from './view.ts';
 
 /** A service as it runs, in Traefik's words. */
-export function serviceView({ written, built, status, errors, usedBy }: RuntimeService): View {
+export function serviceView({ written, built, health, status, errors, usedBy }: RuntimeService): View {
   const urls = built ? (written.loadBalancer?.servers ?? []).map(({ url }) => url) : [];
   return {
     ...(present(service, written as never) as object),
     ...judgement(status, errors),
     ...usage(usedBy),
-    ...serverStatus(urls),
+    ...serverStatus(urls, health),
   };
 }
 

@@ -1,14 +1,17 @@
 import { balancerWords } from '../../balancing/smooth-round-robin.ts';
-import type { CellRef, ServiceRecord, WireRecord } from '../../model/wire.ts';
+import type { CellRef, PassiveHealthRecord, ServiceRecord, WireRecord } from '../../model/wire.ts';
 import type { HttpService } from '../schema/service.ts';
 import type { MiddlewareBuild } from './build-middlewares.ts';
+import type { TransportBuild } from './build-transports.ts';
 import type { CellLeases } from './cell-leases.ts';
 import { type DescribedService, describeService } from './describe-service.ts';
+import { httpChecks, passiveFault, passiveHealth } from './http-checks.ts';
 import type { Memo } from './memo.ts';
 import type { Element, Elements } from './merge.ts';
 import { OwnCells } from './own-cells.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
 import { contentHash, makeRecord } from './records.ts';
+import type { ServiceChecks } from './service-checks.ts';
 
 export interface ServiceOutcome {
   readonly error: string | undefined;
@@ -16,6 +19,8 @@ export interface ServiceOutcome {
   readonly built: boolean;
   /** Of the cells it holds. */
   readonly cellIdentities: readonly string[];
+  /** How its servers are looked after; undefined where they are not. */
+  readonly checks: ServiceChecks | undefined;
   /** A service of a child that has not been heard of. */
   readonly awaited: boolean;
   /** The strategy it asks for, where that is not there yet: its servers take turns. */
@@ -27,13 +32,19 @@ export interface ServiceBuildInit {
   readonly elements: Elements<HttpService>;
   readonly cells: CellLeases;
   readonly apiSocket: string;
-  /** Why a serversTransport, by qualified name, cannot be used. */
-  readonly transport: (name: string) => string | undefined;
+  readonly transports: Pick<TransportBuild, 'build' | 'record'>;
   readonly middlewares: () => MiddlewareBuild;
   /** What workers have said about it. */
   readonly failure: (name: string) => string | undefined;
   /** A service of a child that may still be heard of. */
   readonly awaited: (name: string) => boolean;
+}
+
+/** What its balancer in each worker shares with the others. */
+interface BalancerCells {
+  readonly cell: CellRef | undefined;
+  readonly health: CellRef | undefined;
+  readonly passiveHealth: PassiveHealthRecord | undefined;
 }
 
 /** Builds services for those who name them; one that nobody names is never looked at. */
@@ -78,14 +89,17 @@ export class ServiceBuild {
 
   #missing(name: string): ServiceOutcome {
     if (!this.#init.awaited(name)) return wrong(`the service "${name}" does not exist`);
-    this.#init.transport(emptyBalancer.value.transport);
+    this.#init.transports.build(emptyBalancer.value.transport);
     return { ...wrong(undefined), awaited: true, record: makeRecord('service', name, emptyBalancer) };
   }
 
   #fault(described: DescribedService): string | undefined {
     if (described.kind === 'wrong') return described.error;
-    if (described.kind === 'loadBalancer') return this.#init.transport(described.transport);
-    if (described.kind === 'internal') return this.#init.transport('default@internal');
+    if (described.kind === 'loadBalancer') {
+      const { balancer, transport } = described;
+      return passiveFault(balancer.passiveHealthCheck) ?? this.#init.transports.build(transport);
+    }
+    if (described.kind === 'internal') return this.#init.transports.build('default@internal');
     for (const { name } of described.services) {
       const error = this.build(name);
       if (error !== undefined) return error;
@@ -100,22 +114,32 @@ export class ServiceBuild {
   ): ServiceOutcome {
     const cells = new OwnCells(this.#init.cells);
     const cell = turnsCell(name, targetsOf(described), cells);
-    const value = { ...this.#value(described, cell), middlewares } as ServiceRecord;
+    const checks = this.#checks(name, described, cells);
+    const own = { cell, health: checks?.flags, passiveHealth: passiveOf(name, described, cells) };
+    const value = { ...this.#value(described, own), middlewares } as ServiceRecord;
     const strategy = loadBalancer?.strategy ?? '';
     return {
       error: undefined,
       built: true,
       cellIdentities: cells.identities,
+      checks,
       awaited: false,
       otherStrategy: strategy === '' || strategy === 'wrr' ? undefined : strategy,
       record: makeRecord('service', name, value),
     };
   }
 
-  #value(described: DescribedService, cell: CellRef | undefined): Omit<ServiceRecord, 'middlewares'> {
+  #checks(name: string, described: DescribedService, cells: OwnCells): ServiceChecks | undefined {
+    if (described.kind !== 'loadBalancer') return undefined;
+    const { balancer, servers } = described;
+    const transport = this.#init.transports.record(described.transport);
+    return httpChecks(name, { healthCheck: balancer.healthCheck, servers, transport, cells });
+  }
+
+  #value(described: DescribedService, own: BalancerCells): Omit<ServiceRecord, 'middlewares'> {
     switch (described.kind) {
       case 'weighted':
-        return { type: 'weighted', value: { services: described.services, cell } };
+        return { type: 'weighted', value: { services: described.services, cell: own.cell } };
       case 'internal':
         return described.answer === 'api'
           ? {
@@ -124,7 +148,7 @@ export class ServiceBuild {
             }
           : { type: 'internal', value: { answer: described.answer } };
       case 'loadBalancer':
-        return { type: 'loadBalancer', value: balancerValue(described, cell) };
+        return { type: 'loadBalancer', value: balancerValue(described, own) };
       default:
         throw new Error('a wrong service has no record');
     }
@@ -132,8 +156,14 @@ export class ServiceBuild {
 }
 
 function wrong(error: string | undefined): ServiceOutcome {
-  const nothing = { cellIdentities: [], otherStrategy: undefined, record: undefined };
+  const nothing = { cellIdentities: [], checks: undefined, otherStrategy: undefined, record: undefined };
   return { error, built: false, awaited: false, ...nothing };
+}
+
+function passiveOf(name: string, described: DescribedService, cells: OwnCells) {
+  if (described.kind !== 'loadBalancer') return undefined;
+  const { balancer, servers } = described;
+  return passiveHealth(name, { passive: balancer.passiveHealthCheck, servers, cells });
 }
 
 /** One for each service and set of targets: who they are and what they weigh. */
@@ -149,9 +179,9 @@ const targetsOf = (described: DescribedService): readonly unknown[] => {
 
 function balancerValue(
   { balancer, servers, transport }: Extract<DescribedService, { kind: 'loadBalancer' }>,
-  cell: CellRef | undefined,
+  own: BalancerCells,
 ): Extract<ServiceRecord, { type: 'loadBalancer' }>['value'] {
-  return { servers, passHostHeader: balancer.passHostHeader, transport, cell };
+  return { servers, passHostHeader: balancer.passHostHeader, transport, ...own };
 }
 
 const apiServer = (socket: string) => ({

@@ -31,6 +31,11 @@ export class TransportBuild {
     return this.#memo.get(name, () => this.#build(name)).error;
   }
 
+  /** Of one that has been built and can be used. */
+  record(name: string): TransportRecord | undefined {
+    return this.#memo.values.get(name)?.record?.value;
+  }
+
   /** Forgets those that would come out differently now: their element or one of their files is another. */
   refresh(): void {
     for (const [name, { error, record }] of [...this.#memo.values]) {

@@ -21,7 +21,7 @@ import { RouterPlans } from './router-plans.ts';
 import type { RoutingOptions } from './routing-options.ts';
 import type { RuntimeConfiguration, RuntimeUplink } from './runtime-configuration.ts';
 import { StreamBuilds } from './stream-builds.ts';
-import type { TcpOutcome } from './stream-runtime.ts';
+import type { Checked } from './service-checks.ts';
 import { assignTlsOptions, type TlsAssignment } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
 import { UplinkTable } from './uplink-table.ts';
@@ -131,10 +131,10 @@ export class ControlRouting {
     ];
     const flags = (cell: CellRef) => new HealthFlags(this.#init.cells.view(cell));
     const runtime = new Runtime({ ...finished, uplinks: listed, flags });
-    return { ...this.#advance(listed), runtime, problems, checks: this.#checks(streams.tcp) };
+    return { ...this.#advance(listed), runtime, problems, checks: this.#checks(http, streams.tcp) };
   }
 
-  #checks(...outcomes: readonly Pick<TcpOutcome, 'services'>[]): CheckedService[] {
+  #checks(...outcomes: readonly { readonly services: ReadonlyMap<string, Checked> }[]): CheckedService[] {
     const { merged } = this.#merger;
     return outcomes
       .flatMap(({ services }) => [...services.values()])

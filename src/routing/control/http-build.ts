@@ -95,7 +95,7 @@ export class HttpBuild {
         elements: merged.services,
         cells,
         apiSocket: options.apiSocket,
-        transport: (name) => this.#transports.build(name),
+        transports: this.#transports,
         middlewares: () => this.#middlewares,
         failure: this.#failureOf('service'),
         awaited: (name) => options.multicluster && name.endsWith('@multicluster'),

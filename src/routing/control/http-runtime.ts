@@ -13,7 +13,7 @@ import type {
   RuntimeUplink,
 } from './runtime-configuration.ts';
 import { stickyCookieName } from './sticky-cookie-name.ts';
-import { type FlagsOf, type TcpOutcome, TcpRuntime, type UdpOutcome, UdpRuntime } from './stream-runtime.ts';
+import { type FlagsOf, healthOf, type TcpOutcome, TcpRuntime, type UdpOutcome, UdpRuntime } from './stream-runtime.ts';
 import { byName, usersOf } from './usage.ts';
 
 export interface FinishedBuild extends HttpOutcome {
@@ -81,6 +81,7 @@ export class Runtime implements RuntimeConfiguration {
       ...judged(outcomes.get(name)?.error),
       written: withCookieName(name, qualifiedTransport(value, provider)),
       built: outcomes.get(name)?.built ?? false,
+      ...healthOf(outcomes.get(name), this.#build.flags),
       usedBy: users.get(name) ?? [],
     }));
     return all.sort(byName);

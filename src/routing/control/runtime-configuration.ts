@@ -31,6 +31,8 @@ export interface RuntimeService extends Judged {
   readonly written: HttpService;
   /** Its servers are in use. */
   readonly built: boolean;
+  /** How its servers are at the moment one looks; undefined where nobody checks. */
+  readonly health: Usable | undefined;
   readonly usedBy: readonly string[];
 }
 

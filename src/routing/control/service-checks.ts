@@ -6,6 +6,11 @@ import { contentHash } from './records.ts';
 /** How the servers of a service are looked after. */
 export type ServiceChecks = Omit<CheckedService, 'source'>;
 
+export interface Checked {
+  /** Undefined where they are not. */
+  readonly checks: ServiceChecks | undefined;
+}
+
 interface Asked {
   /** As it was written. */
   readonly name: string;

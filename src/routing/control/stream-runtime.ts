@@ -11,6 +11,7 @@ import type {
   RuntimeTcp,
   RuntimeUdp,
 } from './runtime-configuration.ts';
+import type { Checked } from './service-checks.ts';
 import type { StreamServiceOutcome } from './stream-services.ts';
 import { byName, usersOf } from './usage.ts';
 
@@ -34,7 +35,6 @@ interface Surroundings {
   readonly flags: FlagsOf;
 }
 
-type Checked = Pick<StreamServiceOutcome, 'checks'>;
 type Service = { readonly service: string };
 type Routers<Written> = readonly RuntimeStreamRouter<Written>[];
 

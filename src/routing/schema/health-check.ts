@@ -1,6 +1,5 @@
+import type { z } from 'zod';
 import { duration, flag, integer, map, structure, text } from '../../config/options.ts';
-
-const notYet = 'servers are not probed yet';
 
 const fields = {
   scheme: text(),
@@ -24,8 +23,11 @@ const passiveFields = {
   maxFailedAttempts: integer().default(1),
 };
 
-export const healthCheck = structure(fields, { notYet });
-export const passiveHealthCheck = structure(passiveFields, { notYet });
+export const healthCheck = structure(fields);
+export const passiveHealthCheck = structure(passiveFields);
+
+export type HealthCheck = z.output<typeof healthCheck>;
+export type PassiveHealthCheck = z.output<typeof passiveHealthCheck>;
 
 /** Not ours to carry out: parents do, as an uplink tells them. */
 export const uplinkHealthCheck = structure(fields);

@@ -21,6 +21,7 @@ import type { Build, Resolve } from './element-graph.ts';
 import type { BuiltOf } from './elements.ts';
 import { OutsideServers } from './outside-servers.ts';
 import { RouterHandler } from './router-handler.ts';
+import { serverHealth } from './server-health.ts';
 import { TellPeer } from './tell-peer.ts';
 
 export interface Materials extends StreamMaterials {
@@ -120,22 +121,26 @@ function overServers(
 ): Balancer {
   const { transport } = resolve('serversTransport', record.transport);
   const { passHostHeader } = record;
-  const servers = record.servers.map((server) => ({
-    target: forwarders.acquire({ server, transport, passHostHeader }),
-    weight: server.weight,
-    name: server.url,
+  const { well, watched } = serverHealth(record, { cells, now });
+  const forwarding = record.servers.map((server) =>
+    forwarders.acquire({ server, transport, passHostHeader }),
+  );
+  const servers = record.servers.map(({ weight, url }, index) => ({
+    target: watched(forwarding[index]!, index),
+    weight,
+    name: url,
   }));
   const balancer = createServerBalancer({
     servers,
     cell: viewOf(cells, record.cell),
-    health: viewOf(cells, record.health),
+    well,
     service: name,
     now,
   });
   return {
     handler: record.servers.some(isControlPlane) ? new TellPeer(balancer) : balancer,
     release: () => {
-      for (const { target } of servers) target.release();
+      for (const forwarder of forwarding) forwarder.release();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { HealthFlags } from '../../balancing/health-flags.ts';
 import type { CellViews } from '../../balancing/shared-cells.ts';
 import { ServerTurns, ServiceTurns, type Turns } from '../../balancing/turns.ts';
 import type { DatagramServer, StreamHandler, StreamLayer } from '../../model/stream.ts';
@@ -93,8 +94,9 @@ export class StreamBuilder {
       value: new TcpServer({ ...server, ...terms }),
       weight: 1,
     }));
-    const health = this.#view(record.health);
-    return new ServerTurns({ parts, cell: this.#view(record.cell), health, now: this.#materials.now });
+    const flags = this.#view(record.health);
+    const well = flags && new HealthFlags(flags);
+    return new ServerTurns({ parts, cell: this.#view(record.cell), well, now: this.#materials.now });
   }
 
   #udpTurns({ type, value }: UdpServiceRecord, resolve: Resolve): Turns<DatagramServer> {
