@@ -30,6 +30,22 @@ for (const [what, text, status] of broken) {
   });
 }
 
+test('a server that switches to what it was not offered, or does not say to what: 500', async () => {
+  const request = get.replace('Connection: close', 'Connection: Upgrade\r\nUpgrade: a, b');
+  for (const [field, status] of [
+    ['Upgrade: B\r\n', 101],
+    ['Upgrade: c\r\n', 500],
+    ['', 500],
+  ] as const) {
+    await using rig = await Rig.start({
+      server: answered(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n${field}\r\n`),
+    });
+    const client = await rig.client();
+    client.send(request);
+    await client.until(new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+});
+
 test('a server that closes without an answer: 502', async () => {
   await using rig = await Rig.start({ server: scripted((_, socket) => void socket.end()) });
   assert.match(await rig.exchange(get), /^HTTP\/1\.1 502 [^]*\r\n\r\nBad Gateway$/);

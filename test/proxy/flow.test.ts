@@ -61,6 +61,26 @@ test('a client that does not read holds the server back', async () => {
   assert.ok(received > bytes);
 });
 
+test('a client that asks and asks but does not read is not heard for long', async () => {
+  let answers = 0;
+  const server = scripted(() => {
+    answers++;
+    return ok('x'.repeat(10_000));
+  });
+  await using rig = await Rig.start({ server });
+  const client = await rig.client();
+  client.socket.pause();
+  const request = 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n';
+  client.send(request.repeat(10_000));
+  for (let before = -1; before !== answers; ) {
+    before = answers;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  assert.ok(answers < 4000, `${answers} answers wait`);
+  client.socket.resume();
+  while (answers < 10_000) await once(client.socket, 'data');
+});
+
 test('a server that does not read holds the client back', async () => {
   const bytes = 200 * mebibyte.length;
   await using rig = await Rig.start({ server: (socket) => void socket.pause() });

@@ -39,6 +39,11 @@ const discardBytesMax = 262_144;
 const earlyBytesMax = 16_384;
 /** So long a client may take to read the last answer before its connection is gone. */
 const lingerMs = 2000;
+/**
+ * A client that has ended its side gets its answers if they begin this soon: of one that has gone for good nothing
+ * else is heard until something is written to it.
+ */
+const silenceMs = 1000;
 
 /**
  * A client's HTTP/1.1 connection: reads one request after the other, hands each to the handler as an
@@ -73,6 +78,12 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #paused = false;
   #pumping = false;
   #switched = false;
+  /** The client sends no more. */
+  #inputEnded = false;
+  /** When the answer must be out, as the wheel counts. */
+  #answerBy = Number.POSITIVE_INFINITY;
+  /** Bytes, when somebody last looked. */
+  #written = 0;
   #closing = false;
   #closed = false;
 
@@ -87,6 +98,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#trust = trust(client, context.settings);
     this.#bornAt = context.wheel.now;
     context.wheel.arm(this, context.settings.readTimeoutMs);
+    this.#socket.on('drain', () => this.goOn());
     this.#socket.on('end', () => this.#clientEnded());
     this.#socket.on('error', () => this.destroy());
     this.#socket.on('close', () => this.#socketClosed());
@@ -177,7 +189,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#body = undefined;
     this.#bodyFull = false;
     if (this.#switched) return;
-    if (this.#exchange !== undefined) this.#context.wheel.arm(this, this.#context.settings.writeTimeoutMs);
+    if (this.#exchange !== undefined) this.#awaitAnswer();
     else this.#next();
   }
 
@@ -190,6 +202,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   }
 
   onDeadline(): void {
+    if (this.#closing || this.#inputEnded) return this.#outwait();
     const error = new ProxyError('request-timeout', 'The client took too long to send its request.');
     if (this.#body === undefined || this.#exchange === undefined) this.destroy();
     else this.#breakBody(this.#body, error);
@@ -233,15 +246,21 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
       if (this.#body !== undefined) {
         if (!this.#body.wanted || this.#bodyFull) break;
         this.#feed(this.#body, this.#input);
-      } else if (this.#exchange !== undefined || !this.#readHead(this.#input)) break;
+      } else if (this.#busy() || !this.#readHead(this.#input)) break;
     }
     this.#pumping = false;
+    if (this.#inputEnded) this.#settleInput();
     this.#steer();
+  }
+
+  /** The next request has to wait: for the answer before it, or for a client that does not take what it gets. */
+  #busy(): boolean {
+    return this.#exchange !== undefined || this.#socket.writableNeedDrain;
   }
 
   /** Reads from the socket only while there is somewhere to put it. */
   #steer(): void {
-    const busy = this.#exchange !== undefined || this.#body !== undefined;
+    const busy = this.#body !== undefined || this.#busy();
     const early = this.#input === undefined ? 0 : this.#end - this.#at;
     const pause = (this.#bodyFull || (busy && early > earlyBytesMax)) && !this.#closing;
     if (pause === this.#paused) return;
@@ -302,7 +321,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
       this.#body = new IncomingBody(this, head.framing);
       request.body = this.#body;
       if (this.#requests > 1 || settings.readTimeoutMs === 0) wheel.arm(this, settings.readTimeoutMs);
-    } else wheel.arm(this, settings.writeTimeoutMs);
+    } else this.#awaitAnswer();
     const exchange = new HttpExchange({ client: this.#client, request, port: this });
     this.#exchange = exchange;
     try {
@@ -318,13 +337,14 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #mayStay(): boolean {
     const { keepAliveMaxRequests, keepAliveMaxTimeMs } = this.#context.settings;
     if (keepAliveMaxRequests > 0 && this.#requests >= keepAliveMaxRequests) return false;
+    if (this.#inputEnded && this.#input === undefined) return false;
     if (keepAliveMaxTimeMs > 0 && this.#context.wheel.now - this.#bornAt >= keepAliveMaxTimeMs) return false;
     if (this.#body === undefined) return true;
     return !this.#awaitsContinue && (this.#body.length === undefined || this.#body.left <= discardBytesMax);
   }
 
   #next(): void {
-    if (!this.#keepAlive) return this.#close();
+    if (!this.#keepAlive || (this.#inputEnded && this.#input === undefined)) return this.#close();
     this.#context.wheel.arm(this, this.#context.settings.idleTimeoutMs);
     // Not at once: the connection to the server first has to become free, then this request can use it.
     if (!this.#pumping && (this.#input !== undefined || this.#paused)) process.nextTick(goOn, this);
@@ -368,7 +388,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     exchange?.finish();
   }
 
-  /** The client sends no more. Except in a tunnel that is how clients go away. */
+  /** The client sends no more: that is how clients go away, but some still wait for their answers. */
   #clientEnded(): void {
     const body = this.#body;
     const gone = new ProxyError('client-closed', 'The client closed its connection.');
@@ -377,7 +397,34 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
       if (this.#socket.writableEnded) this.#maybeSwitchedEnd();
       return;
     }
-    this.destroy();
+    this.#inputEnded = true;
+    this.#written = this.#socket.bytesWritten;
+    if (!this.#closing) this.#context.wheel.arm(this, silenceMs);
+    this.#settleInput();
+  }
+
+  /** What has not come by now never will. */
+  #settleInput(): void {
+    if (this.#input !== undefined) return;
+    if (this.#exchange === undefined) this.#close();
+    else if (this.#body !== undefined) this.destroy();
+  }
+
+  #awaitAnswer(): void {
+    const { wheel, settings } = this.#context;
+    const { writeTimeoutMs } = settings;
+    this.#answerBy = writeTimeoutMs === 0 ? Number.POSITIVE_INFINITY : wheel.now + writeTimeoutMs;
+    wheel.arm(this, this.#inputEnded ? silenceMs : writeTimeoutMs);
+  }
+
+  /** A client that takes what is written is there; of the others nobody knows. */
+  #outwait(): void {
+    const { wheel } = this.#context;
+    const written = this.#socket.bytesWritten;
+    const moving = written !== this.#written || this.#socket.writableLength > 0;
+    this.#written = written;
+    if (moving && wheel.now < this.#answerBy) wheel.arm(this, silenceMs);
+    else this.destroy();
   }
 
   #socketClosed(): void {
@@ -398,6 +445,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#closing = true;
     this.#input = undefined;
     this.#socket.end();
+    this.#written = this.#socket.bytesWritten;
     this.#context.wheel.arm(this, lingerMs);
     this.#steer();
   }

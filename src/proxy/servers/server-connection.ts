@@ -272,7 +272,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   #switchOver(exchange: Exchange): void {
-    if (exchange.request.upgrade === undefined) return this.#fail(malformedHead(false));
+    if (!offered(exchange.request.upgrade, head.upgrade)) return this.#fail(malformedHead(false));
     this.#owner.wheel.arm(this, 0);
     this.#switched = true;
     this.#keepAlive = false;
@@ -360,4 +360,11 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.destroy(error);
     if (exchange !== undefined && !exchange.aborted) sender?.failed(exchange, { error, stale, listener });
   }
+}
+
+/** A server may only switch to what it was offered. */
+function offered(offer: string | undefined, chosen: string | undefined): boolean {
+  if (offer === undefined || chosen === undefined) return false;
+  const offers = offer.toLowerCase().split(',');
+  return offers.some((protocol) => protocol.trim() === chosen.toLowerCase());
 }

@@ -31,6 +31,14 @@ export class Wire extends EventEmitter {
     return this.ended;
   }
 
+  get bytesWritten(): number {
+    return this.written.length;
+  }
+
+  get writableNeedDrain(): boolean {
+    return this.writableLength > 0;
+  }
+
   /** What the other side sends. */
   push(text: string): void {
     this.#waiting.push(Buffer.from(text, 'latin1'));
