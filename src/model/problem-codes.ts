@@ -96,6 +96,20 @@ export const problemCodes = {
   'uplink-not-allowed': 'A child advertises an uplink that it may not.',
   'uplink-weight-capped': 'A child asks for more weight than it may have.',
   'uplink-name-collision': 'A service could stand for two different uplinks; the first one counts.',
+
+  // Pairing, on both sides.
+  'invitation-malformed': 'A line is not an invitation as a child prints it.',
+  'invitation-expired': 'An invitation is not good any more.',
+  'invitation-refused': 'A child lets nobody in by an invitation, or by the secret.',
+  'fingerprint-wrong': 'Whoever answers does not have the key of the child: nothing is sent there.',
+  'not-paired': 'A child that should be paired does not know this node as its parent, or pairing is off.',
+  'name-taken': 'Another peer has the name already.',
+  'peer-unknown': 'There is no peer of this name.',
+  'peer-answer-wrong': 'What a peer says about pairing cannot be read or used.',
+  'secret-too-short': 'The shared secret could be guessed.',
+  'rejoin-refused': 'A peer that was revoked, or has another key than before, may not pair by the secret.',
+  'too-many-parents': 'No further parent may pair by the secret.',
+  'clock-differs': 'The clocks of two nodes differ by more than a minute.',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -11,7 +11,7 @@ const rows = [
   ['config'],
   ['observability'],
   ['rules', 'balancing', 'tls'],
-  ['proxy'],
+  ['proxy', 'pairing'],
   ['middlewares', 'health'],
   ['routing'],
   ['providers', 'entry-points'],

@@ -1,0 +1,159 @@
+/** This node as a child: who may come, what they are shown, and what they are answered. */
+import { createPrivateKey } from 'node:crypto';
+import type { Peer, UplinkIdentity } from '../model/peer.ts';
+import { expiryOf, isFor, readAuthority } from './certificates.ts';
+import { Invitations } from './invitations.ts';
+import { keyFingerprint } from './keys.ts';
+import type { Book, ParentEntry } from './ledger-schema.ts';
+import { type Answered, type Asked, type Question, questions, readMessage } from './messages.ts';
+import { PairingError } from './pairing-error.ts';
+import { admitBySecret } from './parent-policy.ts';
+import { freeName, peerUnknown } from './peer-names.ts';
+import { pairedName, sharedId } from './server-names.ts';
+import type { SharedSecret } from './shared-secret.ts';
+import type { PairingSurroundings } from './surroundings.ts';
+import { uplinkIdentities } from './uplink-identities.ts';
+
+export interface ChildSideInit extends PairingSurroundings {
+  readonly secret: SharedSecret | undefined;
+}
+
+export class ChildSide {
+  readonly #init: ChildSideInit;
+  readonly invitations: Invitations;
+
+  constructor(init: ChildSideInit) {
+    this.#init = init;
+    this.invitations = new Invitations(init);
+  }
+
+  identities(): UplinkIdentity[] {
+    const { ledger, secret } = this.#init;
+    return uplinkIdentities(ledger.book, secret);
+  }
+
+  async answer(peer: Peer, question: Question, body: unknown): Promise<unknown> {
+    switch (question) {
+      case 'greeting':
+        return this.#greeting(peer, readMessage(questions.greeting, body));
+      case 'acceptance':
+        return this.#acceptance(peer, readMessage(questions.acceptance, body));
+      case 'renewal-request':
+        parentOf(this.#init.ledger.book, peer);
+        return this.#request();
+      case 'renewal':
+        return this.#renewal(peer, readMessage(questions.renewal, body));
+      case 'farewell':
+        return this.#farewell(peer);
+    }
+  }
+
+  /** Says no before the parent has written anything, if it must be no. */
+  #greeting(peer: Peer, asked: Asked<'greeting'>): Answered<'greeting'> {
+    const { ledger, node } = this.#init;
+    if (asked.node === node) throw isSelf;
+    if (peer.id === sharedId) this.#admit(ledger.book, asked.name);
+    else this.invitations.demand(ledger.book, peer.id);
+    return this.#request();
+  }
+
+  #request(): Answered<'renewal-request'> {
+    const { ledger, node, name, now } = this.#init;
+    return { node, name, time: now(), request: ledger.book.node.certificate };
+  }
+
+  async #acceptance(peer: Peer, asked: Asked<'acceptance'>): Promise<Answered<'acceptance'>> {
+    const { ledger, now, log } = this.#init;
+    const authority = this.#issued(asked);
+    const via = peer.id === sharedId ? 'secret' : 'invitation';
+    await ledger.change((book) => {
+      const known = book.parents.find(({ authorities }) => authorities.some(({ id }) => id === authority.id));
+      if (via === 'secret' && known?.revokedAtMs !== undefined) throw revoked(known.name);
+      const opened = via === 'secret' ? book : this.invitations.use(book, peer.id);
+      const replaced = via === 'secret' && !known ? this.#admit(book, asked.name) : undefined;
+      const others = opened.parents.filter((each) => each !== known && each !== replaced);
+      const parent: ParentEntry = {
+        id: known?.id ?? authority.id,
+        name: known?.name ?? freeName({ ...opened, parents: others }, asked.name),
+        node: asked.node,
+        via,
+        pairedAtMs: now(),
+        authorities: [authority],
+      };
+      return { ...opened, parents: [...others, parent] };
+    });
+    log.info(`Paired with the parent ${asked.name}.`, { parent: asked.name, node: asked.node, via });
+    return {};
+  }
+
+  #admit(book: Book, name: string): ParentEntry | undefined {
+    const { options, secret } = this.#init;
+    return admitBySecret(book, { name, options, keyFingerprint: secret?.parent.fingerprint ?? '' });
+  }
+
+  async #renewal(peer: Peer, asked: Asked<'renewal'>): Promise<Answered<'renewal'>> {
+    const authority = this.#issued(asked);
+    const { ledger, now } = this.#init;
+    await ledger.change((book) => {
+      const parent = parentOf(book, peer);
+      const renewed = { ...parent, authorities: withAuthority(parent.authorities, authority, now()) };
+      return { ...book, parents: book.parents.map((each) => (each === parent ? renewed : each)) };
+    });
+    return {};
+  }
+
+  async #farewell(peer: Peer): Promise<Answered<'farewell'>> {
+    const { ledger, log } = this.#init;
+    const { name } = parentOf(ledger.book, peer);
+    await ledger.change((book) => ({ ...book, parents: book.parents.filter(({ id }) => id !== peer.id) }));
+    log.info(`The parent ${name} has ended the pairing.`, { parent: name });
+    return {};
+  }
+
+  /** What a parent has given us, if it is ours in fact. */
+  #issued({ authority, certificate }: Asked<'renewal'>): ParentEntry['authorities'][number] {
+    const key = createPrivateKey(this.#init.ledger.book.node.key);
+    const id = readAuthority(authority);
+    const serverName = pairedName(id ?? '', keyFingerprint(key));
+    if (id === undefined || !isFor(certificate, { key, serverName, authority })) throw notForUs;
+    return { id, certificate: authority, leaf: certificate };
+  }
+}
+
+/**
+ * The parent may come under its former authority until it has heard that we know the new one; those before have done
+ * their time when their certificate has.
+ */
+function withAuthority(known: Authorities, newest: Authorities[number], nowMs: number): Authorities {
+  const isRollOver = known.at(-1)?.id !== newest.id;
+  const others = known.filter(({ id }) => id !== newest.id);
+  const former = isRollOver ? others.at(-1) : undefined;
+  return [...others.filter((each) => each === former || expiryOf(each.leaf) > nowMs), newest];
+}
+
+type Authorities = ParentEntry['authorities'];
+
+function parentOf(book: Book, { id, name }: Peer): ParentEntry {
+  const parent = book.parents.find((each) => each.id === id && each.revokedAtMs === undefined);
+  if (!parent) throw peerUnknown(name);
+  return parent;
+}
+
+const isSelf = new PairingError(
+  'child-is-self',
+  'The invitation leads back to the node that redeems it.',
+  'Run "fairlead pair join" on the host that is to be the parent.',
+);
+
+const notForUs = new PairingError(
+  'peer-answer-wrong',
+  'The certificate that the parent has made is not for the key and the name of this child, or not signed by its authority.',
+  'Check that both nodes run versions of Fairlead that go together.',
+);
+
+const revoked = (name: string) =>
+  new PairingError(
+    'rejoin-refused',
+    `The parent ${name} was revoked on this child; the shared secret does not let it in again.`,
+    'If it may come back, invite it with "fairlead pair invite" on the child.',
+  );

@@ -1,0 +1,28 @@
+/** What a person should know of pairing: children that cannot be won or kept, and clocks that differ. */
+import type { Problem } from '../model/problem.ts';
+import type { PairingError } from './pairing-error.ts';
+
+const noticeMs = 60_000;
+
+export const failureProblem = (child: string, { code, message, remedy }: PairingError): Problem => ({
+  code,
+  severity: 'warning',
+  source: { provider: 'multicluster', child },
+  text: `Pairing with the child ${child}: ${message}`,
+  remedy,
+});
+
+/** A quarter of an hour does no harm; more makes certificates that are good here worthless there. */
+export function clockProblems(child: string, aheadMs: number | undefined): Problem[] {
+  if (aheadMs === undefined || Math.abs(aheadMs) < noticeMs) return [];
+  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+  return [
+    {
+      code: 'clock-differs',
+      severity: 'warning',
+      source: { provider: 'multicluster', child },
+      text: `The clock of the child ${child} is ${minutes} min ${aheadMs > 0 ? 'ahead of' : 'behind'} the clock of this node.`,
+      remedy: 'Set both clocks by NTP; certificates bear a difference of a quarter of an hour.',
+    },
+  ];
+}

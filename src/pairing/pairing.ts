@@ -1,0 +1,235 @@
+/** Pairing as one thing: what this node is to its parents and to its children. In the main thread only. */
+import { hostname } from 'node:os';
+import type { Logger } from '../observability/logger.ts';
+import type { Peer, UplinkIdentity } from '../model/peer.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Clock, systemClock } from '../support/clock.ts';
+import { ChildConnection } from './child-connection.ts';
+import { withRevokedChild } from './child-entries.ts';
+import { ChildSide } from './child-side.ts';
+import type { InvitationWish } from './invitations.ts';
+import { type ConfiguredChild, Joining, type JoinWish } from './joining.ts';
+import { Ledger } from './ledger.ts';
+import type { ChildEntry, ParentEntry } from './ledger-schema.ts';
+import { isQuestion } from './messages.ts';
+import type { PairingOptions } from './options.ts';
+import { OwnAuthorities } from './own-authorities.ts';
+import { type PairedChild, pairedChildren } from './paired-children.ts';
+import { PairingError } from './pairing-error.ts';
+import { clockProblems, failureProblem } from './pairing-problems.ts';
+import { ParentSide } from './parent-side.ts';
+import { peerName, peerUnknown } from './peer-names.ts';
+import { type SharedSecret, sharedSecret } from './shared-secret.ts';
+import type { PairingSurroundings } from './surroundings.ts';
+import { Upkeep } from './upkeep.ts';
+import {
+  childView,
+  type Invitation,
+  type PairingView,
+  type PeerView,
+  type Renewal,
+  viewOf,
+} from './views.ts';
+
+export interface PairingInit {
+  /** The data directory; ours alone. */
+  readonly directory: string;
+  /** Stable id of this node. */
+  readonly node: string;
+  readonly options: PairingOptions;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** The children that stand in the configuration. */
+  readonly configured?: readonly ConfiguredChild[];
+  readonly clock?: Clock;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** From 0 up to 1. */
+  readonly random?: () => number;
+}
+
+interface Parts extends PairingSurroundings {
+  readonly secret: SharedSecret | undefined;
+  readonly configured: readonly ConfiguredChild[];
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** So long one waits for a child to hear that it is none any more. */
+const farewellMs = 2_000;
+
+export class Pairing implements AsyncDisposable {
+  readonly #parts: Parts;
+  readonly #authorities: OwnAuthorities;
+  readonly #childSide: ChildSide;
+  readonly #parentSide: ParentSide;
+  readonly #joining: Joining;
+  readonly #upkeep: Upkeep;
+  readonly #listeners = new Set<() => void>();
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    const { ledger, now, options, configured, secret } = parts;
+    const authorities = new OwnAuthorities({ ledger, now, lifetimeMs: options.certificateLifetime });
+    this.#authorities = authorities;
+    this.#childSide = new ChildSide(parts);
+    this.#parentSide = new ParentSide({ ...parts, authorities });
+    this.#joining = new Joining({ ...parts, side: this.#parentSide });
+    this.#upkeep = new Upkeep({
+      ...parts,
+      authorities,
+      side: this.#parentSide,
+      joining: this.#joining,
+      expected: secret ? configured.filter(({ bySecret }) => bySecret) : [],
+      onChange: () => this.#changed(),
+    });
+    ledger.onChange(() => this.#changed());
+  }
+
+  /** Throws when the secret is of no use, or the file of peers cannot be read. */
+  static async open(init: PairingInit): Promise<Pairing> {
+    const {
+      directory,
+      options,
+      configured = [],
+      clock = systemClock,
+      now = Date.now,
+      random = Math.random,
+    } = init;
+    const secret = await sharedSecret(options, now());
+    const ledger = await Ledger.open({ directory, nowMs: now() });
+    const name = peerName(options.name || hostname());
+    const pairing = new Pairing({ ...init, configured, clock, now, random, secret, ledger, name });
+    await pairing.#authorities.renewOwn();
+    pairing.#upkeep.start();
+    return pairing;
+  }
+
+  /** Anything of what follows has changed; returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  invite(wish: InvitationWish): Promise<Invitation> {
+    return this.#childSide.invitations.make(wish);
+  }
+
+  withdraw(invitation: string): Promise<void> {
+    return this.#childSide.invitations.withdraw(invitation);
+  }
+
+  /** What uplink ports show, and whom they admit. */
+  uplinkTls(): readonly UplinkIdentity[] {
+    return this.#childSide.identities();
+  }
+
+  /** `question` is what follows `/api/pairing/`; throws a `PairingError` with a status. */
+  async answerPeer(peer: Peer, question: string, body: unknown): Promise<unknown> {
+    if (!isQuestion(question)) throw peerUnknown(question);
+    return this.#childSide.answer(peer, question, body);
+  }
+
+  async join(wish: JoinWish): Promise<PeerView> {
+    return childView(await this.#joining.byInvitation(wish));
+  }
+
+  /** Those that know this node as their parent. */
+  children(): readonly PairedChild[] {
+    const { ledger, configured } = this.#parts;
+    return pairedChildren(ledger.book, { configured, authorities: this.#authorities });
+  }
+
+  /** The child of this name could not be reached as it is known. */
+  doubt(name: string): void {
+    this.#upkeep.doubt(name);
+  }
+
+  /** Why a child that should be paired is not, or not any more. */
+  failure(name: string): PairingError | undefined {
+    return this.#upkeep.failures().get(name);
+  }
+
+  async renew(name?: string): Promise<Renewal[]> {
+    const { children } = this.#parts.ledger.book;
+    const wanted = name === undefined ? children : children.filter((child) => child.name === name);
+    if (name !== undefined && wanted.length === 0) throw peerUnknown(name);
+    return Promise.all(wanted.map((child) => this.#renew(child)));
+  }
+
+  async rollOver(): Promise<Renewal[]> {
+    await this.#authorities.rollOver();
+    return this.renew();
+  }
+
+  list(): PairingView {
+    const { ledger, node, name, now } = this.#parts;
+    return viewOf(ledger.book, { node, name, nowMs: now() });
+  }
+
+  problems(): Problem[] {
+    return [
+      ...[...this.#upkeep.failures()].map(([name, failure]) => failureProblem(name, failure)),
+      ...this.#parts.ledger.book.children.flatMap((child) =>
+        clockProblems(child.name, this.#parentSide.clockAheadMs(child)),
+      ),
+    ];
+  }
+
+  async revoke(name: string): Promise<PeerView> {
+    const { children, parents } = this.#parts.ledger.book;
+    const child = children.find((each) => each.name === name);
+    const parent = parents.find((each) => each.name === name);
+    if (child) await this.#revokeChild(child);
+    else if (parent) await this.#revokeParent(parent);
+    const view = this.list().peers.find((each) => each.name === name);
+    if (!view) throw peerUnknown(name);
+    return view;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#upkeep[Symbol.asyncDispose]();
+  }
+
+  async #renew({ name, fingerprint, certificateUntilMs }: ChildEntry): Promise<Renewal> {
+    const error = await this.#upkeep.tend(name).then(
+      () => undefined,
+      (failure: PairingError) => failure.message,
+    );
+    const { book } = this.#parts.ledger;
+    const untilMs = book.children.find((each) => each.fingerprint === fingerprint)?.certificateUntilMs;
+    return { name, certificateUntil: new Date(untilMs ?? certificateUntilMs).toISOString(), error };
+  }
+
+  /** First it is none of ours any more, then it is told. */
+  async #revokeChild(child: ChildEntry): Promise<void> {
+    const { ledger, now, clock, log } = this.#parts;
+    const wish = this.#parentSide.knownAs(child);
+    await ledger.change((book) => withRevokedChild(book, child, now()));
+    log.warn(`The child ${child.name} is revoked.`, { child: child.name, node: child.node });
+    const farewell = ChildConnection.open(wish).then(async (connection) => {
+      await using open = connection;
+      await open.ask('farewell', {});
+    });
+    const enough = new AbortController();
+    const waited = clock.sleep(farewellMs, enough.signal);
+    await Promise.race([farewell, waited]).catch(() => undefined);
+    waited.catch(() => undefined);
+    farewell.catch(() => undefined);
+    enough.abort();
+  }
+
+  async #revokeParent({ id, name, node, via }: ParentEntry): Promise<void> {
+    const { ledger, now, secret, log } = this.#parts;
+    const spent = via === 'secret' && secret ? [secret.parent.fingerprint] : [];
+    await ledger.change((book) => ({
+      ...book,
+      parents: book.parents.map((each) => (each.id === id ? { ...each, revokedAtMs: now() } : each)),
+      spentSecrets: [...new Set([...book.spentSecrets, ...spent])],
+    }));
+    log.warn(`The parent ${name} is revoked.`, { parent: name, node });
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

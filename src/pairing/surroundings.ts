@@ -1,0 +1,16 @@
+import type { Logger } from '../observability/logger.ts';
+import type { Ledger } from './ledger.ts';
+import type { PairingOptions } from './options.ts';
+
+/** What both sides of pairing work with. */
+export interface PairingSurroundings {
+  readonly ledger: Ledger;
+  readonly options: PairingOptions;
+  /** Stable id of this node. */
+  readonly node: string;
+  /** What it calls itself. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
