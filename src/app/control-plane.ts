@@ -16,8 +16,10 @@ import { Configurator } from './configurator.ts';
 import { declaredEntryPoints } from './declared-entry-points.ts';
 import { healthChecks } from './health-checks.ts';
 import { openPlaces } from './places.ts';
+import { PrivateSocket } from './private-socket.ts';
 import { createProviders } from './providers.ts';
 import { routingOptions } from './routing-options.ts';
+import { serveMetrics } from './serve-metrics.ts';
 import { startProviders } from './start-providers.ts';
 import { stopSignals } from './stop-signals.ts';
 import { UplinkGuard } from './uplink-guard.ts';
@@ -81,9 +83,12 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
   const files = stack.use(new WatchedFiles());
   const tls = stack.use(new TlsMaterial({ files, generated: places.certificate }));
   const cells = new SharedCells({ publish: (segment, memory) => pool.publish(segment, memory) });
+  const isMeasured = configuration.metrics?.prometheus !== undefined;
+  const metricsSocket = isMeasured ? stack.use(await PrivateSocket.create('metrics')) : undefined;
   const options = routingOptions(configuration, {
     settings: [...settings, ...udpSettings],
     apiSocket: socket.path,
+    metricsSocket: metricsSocket?.path,
   });
   const routing = await ControlRouting.create({
     options,
@@ -114,7 +119,12 @@ async function start({ loaded, log, stack, version, env }: Start): Promise<void>
     }),
   );
 
-  const providers = await createProviders(configuration, { files, nodeId, log, version, env });
+  if (metricsSocket) {
+    const { certificate } = places;
+    await serveMetrics(metricsSocket, { configuration, configurator, totals, startedAt, certificate, log });
+  }
+
+  const providers = await createProviders(configuration, { files, nodeId, log, counters, version, env });
   configurator.discovery.expect(providers.map(({ name }) => name));
   for (const provider of providers) stack.use(provider);
   await startProviders(providers, (snapshot) => configurator.deliver(snapshot));

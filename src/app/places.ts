@@ -3,8 +3,8 @@ import type { EntryPointSettings } from '../entry-points/settings.ts';
 import type { UdpEntryPointSettings } from '../entry-points/udp-settings.ts';
 import type { Logger } from '../observability/logger.ts';
 import { defaultCertificate, type PemPair } from '../tls/default-certificate.ts';
-import { ApiSocket } from './api-socket.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { PrivateSocket } from './private-socket.ts';
 
 export interface PlacesInit {
   readonly settings: readonly EntryPointSettings[];
@@ -20,7 +20,7 @@ export interface Places {
   /** With the ports that were claimed. */
   readonly settings: readonly EntryPointSettings[];
   readonly udpSettings: readonly UdpEntryPointSettings[];
-  readonly socket: ApiSocket;
+  readonly socket: PrivateSocket;
   /** The same after a restart. */
   readonly nodeId: string;
   /** Shown to clients when no other certificate fits. */
@@ -30,7 +30,7 @@ export interface Places {
 export async function openPlaces(init: PlacesInit, stack: AsyncDisposableStack): Promise<Places> {
   const settings = await claimPorts(init.settings);
   const udpSettings = await claimUdpPorts(init.udpSettings);
-  const socket = stack.use(await ApiSocket.create());
+  const socket = stack.use(await PrivateSocket.create('api'));
   const directory = stack.use(await openDataDirectory({ written: init.dataDirectory, env: init.env }));
   if (directory.notice !== undefined) init.log.warn(directory.notice);
   const certificate = await defaultCertificate({ directory: directory.path, nowMs: Date.now() });

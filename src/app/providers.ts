@@ -1,3 +1,4 @@
+import type { Counters } from '../observability/metrics/counters.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { WatchedFiles } from '../tls/watched-files.ts';
@@ -8,6 +9,7 @@ export interface ProviderSurroundings {
   /** Stable name of this node, as children see it. */
   readonly nodeId: string;
   readonly log: Logger;
+  readonly counters: Counters;
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -15,7 +17,7 @@ export interface ProviderSurroundings {
 /** The providers that the configuration names; the code of the others is never loaded. */
 export async function createProviders(
   { providers, hub }: StaticConfiguration,
-  { files, nodeId, log, version, env }: ProviderSurroundings,
+  { files, nodeId, log, counters, version, env }: ProviderSurroundings,
 ): Promise<Provider[]> {
   const created: Provider[] = [];
   if (providers.file !== undefined) {
@@ -36,7 +38,7 @@ export async function createProviders(
   const { multicluster } = hub.providers;
   if (multicluster !== undefined && multicluster.enabled) {
     const { MulticlusterProvider } = await import('../providers/multicluster/multicluster-provider.ts');
-    created.push(new MulticlusterProvider({ options: multicluster, node: nodeId, files }));
+    created.push(new MulticlusterProvider({ options: multicluster, node: nodeId, files, counters }));
   }
   return created;
 }

@@ -12,15 +12,18 @@ export interface OpenedPlaces {
   /** With the ports that were claimed. */
   readonly settings: readonly Pick<EntryPointSettings, 'name' | 'port'>[];
   readonly apiSocket: string;
+  /** Undefined: nobody asks there. */
+  readonly metricsSocket?: string | undefined;
 }
 
 /** What routing takes from the static configuration. */
 export function routingOptions(
   configuration: StaticConfiguration,
-  { settings, apiSocket }: OpenedPlaces,
+  { settings, apiSocket, metricsSocket }: OpenedPlaces,
 ): RoutingOptions {
   const { entryPoints, hub, core, providers, api, ping, serversTransport, tcpServersTransport } =
     configuration;
+  const prometheus = configuration.metrics?.prometheus;
   const ports = new Map(settings.map(({ name, port }) => [name, port]));
   const entries = (
     kind: RoutingEntryPoint['kind'],
@@ -40,6 +43,8 @@ export function routingOptions(
     serversTransport,
     tcpServersTransport,
     apiSocket,
+    ...(prometheus &&
+      metricsSocket !== undefined && { prometheus: { ...prometheus, socket: metricsSocket } }),
     multicluster: hub.providers.multicluster?.enabled ?? false,
   };
 }

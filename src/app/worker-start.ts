@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { portsCanBeShared } from '../entry-points/port-claim.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
 import type { UdpEntryPointSettings } from '../entry-points/udp-settings.ts';
+import type { RequestMetricsOptions } from '../observability/metrics/request-metrics.ts';
+import { requestMetricsOptions } from './request-metrics-options.ts';
 import type { StaticConfiguration } from './static-options/static-configuration.ts';
 
 /** What a worker is born with; everything else comes by messages. */
@@ -15,6 +17,8 @@ export interface WorkerStart {
   readonly hopsMax: number;
   /** What ping answers once the program has been asked to stop. */
   readonly terminatingStatus: number;
+  /** What is counted of requests; undefined: nothing. */
+  readonly metrics: RequestMetricsOptions | undefined;
 }
 
 /** What one of the workers is born with. */
@@ -36,15 +40,17 @@ export interface WorkerPorts {
 }
 
 export function workerStart(
-  { hub, ping }: StaticConfiguration,
+  configuration: StaticConfiguration,
   { settings, udpSettings }: WorkerPorts,
 ): WorkerStart {
+  const { hub, ping } = configuration;
   return {
     entryPoints: settings,
     udpEntryPoints: udpSettings,
     ticketKeys: randomBytes(ticketKeyBytes),
     hopsMax: hub.maxHops,
     terminatingStatus: ping?.terminatingStatusCode ?? usualTerminatingStatus,
+    metrics: requestMetricsOptions(configuration),
   };
 }
 

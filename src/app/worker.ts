@@ -7,6 +7,7 @@ import { UdpEntryPoint } from '../entry-points/udp-entry-point.ts';
 import type { FromWorker, ToWorker } from '../model/wire.ts';
 import { Counters } from '../observability/metrics/counters.ts';
 import { Ledger } from '../observability/metrics/ledger.ts';
+import { RequestMetrics } from '../observability/metrics/request-metrics.ts';
 import { Forwarders } from '../proxy/forwarders.ts';
 import { TimerWheel } from '../proxy/timer-wheel.ts';
 import { WorkerRouting } from '../routing/worker/worker-routing.ts';
@@ -25,6 +26,7 @@ const ledger = new Ledger({
   closed: (id) => say({ type: 'page-closed', id }),
 });
 const counters = new Counters(ledger);
+const metrics = start.metrics && new RequestMetrics(start.metrics, ledger);
 const wheel = new TimerWheel();
 const cells = new CellViews();
 const log = remoteLog(say);
@@ -39,6 +41,7 @@ const routing = new WorkerRouting({
   isDiscovering: start.isDiscovering,
   terminatingStatus: start.terminatingStatus,
   wheel,
+  metrics,
   place: start.place,
   now: processNow,
   random: Math.random,
@@ -56,7 +59,10 @@ const tcpEntryPoints = start.entryPoints.map(
       settings,
       wheel,
       served: {
-        handler: (name, tls) => routing.handler(name, tls),
+        handler: (name, tls) => {
+          const handler = routing.handler(name, tls);
+          return metrics?.atEntryPoint(name, handler) ?? handler;
+        },
         streams: (name) => routing.streams(name),
         tlsFront,
       },

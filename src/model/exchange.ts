@@ -159,6 +159,8 @@ export interface Body {
    * copy.
    */
   readonly stable?: boolean;
+  /** Bytes that sinks have got so far; absent where they get all there are. */
+  readonly delivered?: number | undefined;
   /** Begins delivery into `sink`; once only. May deliver during the call. */
   start(sink: BodySink): void;
   /** Called by the sink, after `write` returned false: it can take more. */
@@ -201,8 +203,12 @@ export interface Trail {
   server: string | undefined;
   /** Who the client proved to be. */
   user: string | undefined;
+  /** Opaque: what measures the exchange, where somebody wants to know. */
+  meter: EndListener | undefined;
   /** One entry for each server tried, in order; made when asked for. */
   readonly attempts: readonly Attempt[];
+  /** How many of them came after the first. */
+  readonly retries: number;
   /** A server has been tried. */
   tried(server: string, outcome: number | ProxyError): void;
 }

@@ -78,6 +78,8 @@ export interface RouterRecord {
   readonly deniedEscapes: readonly string[];
   /** Value of `X-Traefik-Router` that means a loop: only routers with a rule from the default template. */
   readonly recursionGuard: string | undefined;
+  /** Whether its requests are counted, where requests are. */
+  readonly metrics: boolean;
   /** Uplinks this router serves, as seen from outside; only on uplink entry points. */
   readonly uplinks: readonly string[];
 }

@@ -51,6 +51,7 @@ export const discardSink: BodySink = { write: () => true, end() {}, abort() {} }
 /** What bodies that arrive over time have in common: one sink at a time, and reading them into memory. */
 export abstract class StreamedBody implements Body {
   abstract readonly length: number | undefined;
+  delivered = 0;
   protected sink: BodySink | undefined;
   #collector: Collector | undefined;
 

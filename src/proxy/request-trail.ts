@@ -1,4 +1,4 @@
-import type { Attempt, Trail } from '../model/exchange.ts';
+import type { Attempt, EndListener, Trail } from '../model/exchange.ts';
 import type { ProxyError } from '../model/proxy-error.ts';
 
 /** What became of an exchange on its way. Nearly all try one server once, so that this needs no list. */
@@ -7,6 +7,7 @@ export class RequestTrail implements Trail {
   service: string | undefined;
   server: string | undefined;
   user: string | undefined;
+  meter: EndListener | undefined;
   /** The last attempt. */
   #server: string | undefined;
   #outcome: number | ProxyError = 0;
@@ -18,6 +19,10 @@ export class RequestTrail implements Trail {
     const status = typeof this.#outcome === 'number' ? this.#outcome : undefined;
     const error = typeof this.#outcome === 'number' ? undefined : this.#outcome;
     return [...earlier, { server: this.#server, status, error }];
+  }
+
+  get retries(): number {
+    return this.#earlier?.length ?? 0;
   }
 
   tried(server: string, outcome: number | ProxyError): void {

@@ -60,6 +60,7 @@ function poolOf(count: number): { pool: WorkerPool; lines: Lines; totals: Totals
     ticketKeys: new Uint8Array(48),
     hopsMax: 4,
     terminatingStatus: 503,
+    metrics: undefined,
   };
   const script = new URL('./mortal-worker.ts', import.meta.url);
   return { pool: new WorkerPool({ count, start, log: lines.log, counters, totals, script }), lines, totals };

@@ -12,6 +12,7 @@ import { h2 } from './cases/h2.ts';
 import { large } from './cases/large.ts';
 import { memory } from './cases/memory.ts';
 import { post } from './cases/post.ts';
+import { metrics, prod } from './cases/prod.ts';
 import { routes } from './cases/routes.ts';
 import { twoHops } from './cases/two-hops.ts';
 import { ws } from './cases/ws.ts';
@@ -22,6 +23,8 @@ const cases: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>>
   h1,
   tls,
   h2,
+  metrics,
+  prod,
   post,
   large,
   ws,

@@ -19,9 +19,11 @@ export function withEffectiveDefaults(written: StaticConfiguration): StaticConfi
   return { ...written, entryPoints, ...withAttributes(written) };
 }
 
-function needsInternalEntryPoint({ api, ping, providers }: StaticConfiguration): boolean {
-  const pinged = ping !== undefined && ping.entryPoint === 'traefik' && !ping.manualRouting;
-  return Boolean(api?.insecure || pinged || providers.rest?.insecure);
+function needsInternalEntryPoint({ api, ping, metrics, providers }: StaticConfiguration): boolean {
+  const answers = [ping, metrics?.prometheus].some(
+    (answer) => answer?.entryPoint === 'traefik' && !answer.manualRouting,
+  );
+  return Boolean(api?.insecure || answers || providers.rest?.insecure);
 }
 
 function entryPointAt(address: string): EntryPointOptions {

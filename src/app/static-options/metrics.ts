@@ -20,9 +20,11 @@ const prometheus = structure(
   { allowEmpty: true },
 );
 
+const pushedNotYet = { notYet: 'metrics are not sent anywhere yet; Prometheus can fetch them' };
+
 const pushed = structure(
   { ...labels, address: text().default('localhost:8125'), prefix: text().default('traefik'), pushInterval },
-  { allowEmpty: true },
+  { allowEmpty: true, ...pushedNotYet },
 );
 
 const influxDB2 = structure(
@@ -35,7 +37,7 @@ const influxDB2 = structure(
     additionalLabels: map(text()),
     pushInterval,
   },
-  { allowEmpty: true },
+  { allowEmpty: true, ...pushedNotYet },
 );
 
 const otlp = structure(
@@ -47,20 +49,17 @@ const otlp = structure(
     resourceAttributes: map(text()),
     pushInterval,
   },
-  { allowEmpty: true },
+  { allowEmpty: true, ...pushedNotYet },
 );
 
-export const metricsOptions = structure(
-  {
-    addInternals: flag(),
-    prometheus: prometheus.optional(),
-    datadog: pushed.optional(),
-    statsD: pushed.optional(),
-    influxDB2: influxDB2.optional(),
-    otlp: otlp.optional(),
-  },
-  { notYet: 'metrics are not measured yet' },
-);
+export const metricsOptions = structure({
+  addInternals: flag(),
+  prometheus: prometheus.optional(),
+  datadog: pushed.optional(),
+  statsD: pushed.optional(),
+  influxDB2: influxDB2.optional(),
+  otlp: otlp.optional(),
+});
 
 export const tracingOptions = structure(
   {

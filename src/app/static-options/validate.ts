@@ -3,6 +3,7 @@ import { parseListenAddress } from '../../entry-points/address.ts';
 import type { Problem } from '../../model/problem.ts';
 import { defaultPrecedence } from '../../routing/control/routing-options.ts';
 import { nearestName } from '../../support/nearest-name.ts';
+import { prometheusObjections } from './validate-prometheus.ts';
 import type { StaticConfiguration } from './static-configuration.ts';
 
 /** What is wrong with the option at `path`; whoever knows where that was written makes a problem of it. */
@@ -19,6 +20,7 @@ export function validate(configuration: StaticConfiguration): Objection[] {
     ...precedence(configuration),
     ...resolvers(configuration),
     ...otlp(configuration),
+    ...prometheusObjections(configuration),
     ...addresses(configuration),
     ...sharedNames(configuration),
     ...log(configuration),

@@ -38,6 +38,7 @@ export class CompressedBody extends StreamedBody implements BodySink {
 
   protected begin(): void {
     this.#compressor.on('data', (chunk: Buffer) => {
+      this.delivered += chunk.length;
       if (this.sink?.write(chunk) === false) this.#compressor.pause();
     });
     this.#compressor.on('drain', () => this.#source.resume());

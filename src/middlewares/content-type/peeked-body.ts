@@ -29,6 +29,7 @@ export class PeekedBody extends StreamedBody implements BodySink {
   }
 
   write(chunk: Uint8Array): boolean {
+    this.delivered += chunk.length;
     if (this.sink) return this.sink.write(chunk);
     this.#kept.push(Uint8Array.from(chunk));
     if (this.#kept.length === 1) this.#look(this.#kept[0]);

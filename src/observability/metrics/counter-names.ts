@@ -7,14 +7,6 @@ export const counterNames = {
     labels: ['entrypoint', 'reason'],
     help: 'Clients that were turned away before they could ask for anything.',
   },
-  requests_refused: {
-    labels: ['entrypoint', 'status'],
-    help: 'Requests that were no acceptable HTTP, and were answered without being routed.',
-  },
-  sessions_dropped: {
-    labels: ['entrypoint'],
-    help: 'Datagrams of new UDP clients that were dropped because there were too many sessions.',
-  },
   child_failures: {
     labels: ['child', 'code'],
     help: 'Children that could not be asked, or gave no usable answer.',

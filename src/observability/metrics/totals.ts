@@ -3,6 +3,8 @@ import type { PageReader } from './ledger.ts';
 
 /** What all threads have counted of one series. */
 export interface Total {
+  /** The same for the same series. */
+  readonly key: string;
   readonly series: Series;
   /** By key: the numbers that stand behind it in a row, added up. */
   readonly rows: ReadonlyMap<number, Float64Array>;
@@ -30,6 +32,16 @@ export class Totals {
     const sums = new Sums(this.#past);
     for (const thread of this.#threads) for (const page of thread.pages) sums.add(page);
     return sums.all;
+  }
+
+  /** Series for which something has been counted where nobody counts any more. */
+  get pastSize(): number {
+    return this.#past.size;
+  }
+
+  /** What has been counted where nobody counts any more goes. */
+  forget(key: string): void {
+    this.#past.delete(key);
   }
 }
 
@@ -69,14 +81,18 @@ export class ThreadPages implements PageReader {
   }
 }
 
+interface Sum extends Total {
+  readonly rows: Map<number, Float64Array>;
+}
+
 class Sums {
-  readonly #totals = new Map<string, { series: Series; rows: Map<number, Float64Array> }>();
+  readonly #totals = new Map<string, Sum>();
 
   constructor(before?: Sums) {
     if (!before) return;
     for (const [key, { series, rows }] of before.#totals) {
       const copies = [...rows].map(([row, numbers]) => [row, numbers.slice()] as const);
-      this.#totals.set(key, { series, rows: new Map(copies) });
+      this.#totals.set(key, { key, series, rows: new Map(copies) });
     }
   }
 
@@ -84,10 +100,18 @@ class Sums {
     return [...this.#totals.values()];
   }
 
+  get size(): number {
+    return this.#totals.size;
+  }
+
+  delete(key: string): void {
+    this.#totals.delete(key);
+  }
+
   add({ series, width, memory }: CountingPage): void {
     const key = JSON.stringify([series.name, Object.entries(series.labels)]);
     let total = this.#totals.get(key);
-    if (!total) this.#totals.set(key, (total = { series, rows: new Map() }));
+    if (!total) this.#totals.set(key, (total = { key, series, rows: new Map() }));
     const words = new Float64Array(memory);
     for (let at = 0; at < words.length && words[at] !== 0; at += width)
       addRow(total.rows, words.subarray(at, at + width));

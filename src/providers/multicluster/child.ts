@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Counters } from '../../observability/metrics/counters.ts';
 import { Backoff } from '../../support/backoff.ts';
 import type { Clock } from '../../support/clock.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
@@ -29,6 +30,7 @@ export interface ChildInit {
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
+  readonly counters: Pick<Counters, 'count'> | undefined;
   readonly onChange: () => void;
 }
 
@@ -126,7 +128,8 @@ export class Child {
   }
 
   #fail(failure: Failure): void {
-    const { clock, polling } = this.#init;
+    const { name, clock, polling, counters } = this.#init;
+    counters?.count('child_failures', { child: name, code: failure.code });
     const isStale = polling.staleAfter > 0 && clock.now() - this.#answeredAtMs > polling.staleAfter;
     this.#change({ failure: this.#ownFailure() ?? failure, ...(isStale ? { answer: undefined } : {}) });
   }

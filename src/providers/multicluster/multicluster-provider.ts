@@ -1,3 +1,4 @@
+import type { Counters } from '../../observability/metrics/counters.ts';
 import { type Clock, systemClock } from '../../support/clock.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { Deliver, Provider } from '../provider.ts';
@@ -10,6 +11,7 @@ export interface MulticlusterInit {
   /** The stable id of this node, as children would see it. */
   readonly node: string;
   readonly files: WatchedFiles;
+  readonly counters?: Pick<Counters, 'count'>;
   readonly clock?: Clock;
   /** From 0 up to 1. */
   readonly random?: () => number;
@@ -30,13 +32,15 @@ export class MulticlusterProvider implements Provider {
   #following: Promise<unknown> = Promise.resolve();
   #unwatch = () => {};
 
-  constructor({ options, node, files, clock = systemClock, random = Math.random }: MulticlusterInit) {
+  constructor(init: MulticlusterInit) {
+    const { options, node, files, counters, clock = systemClock, random = Math.random } = init;
     this.#builder = new SnapshotBuilder({ options, node });
     this.#clock = clock;
     this.#files = files;
     this.#children = Object.entries(options.children).map(([name, child]) => {
       const onChange = () => this.#changed();
-      return new Child({ name, options: child, polling: options, files, clock, random, onChange });
+      const surroundings = { polling: options, files, counters, clock, random, onChange };
+      return new Child({ name, options: child, ...surroundings });
     });
   }
 

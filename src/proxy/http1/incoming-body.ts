@@ -99,6 +99,7 @@ export class IncomingBody extends StreamedBody {
 
   /** From the decoder: a piece of the body. */
   deliver(chunk: Buffer): void {
+    this.delivered += chunk.length;
     if (chunk.length > 0 && this.sink?.write(chunk) === false) this.#owner.bodyFull(this);
   }
 

@@ -121,6 +121,7 @@ export class StreamBody extends StreamedBody {
   #deliver(chunk: Buffer, stable: boolean): void {
     if (chunk.length === 0) return;
     this.#stable = stable;
+    this.delivered += chunk.length;
     // During the call the chunk counts as lent: what comes meanwhile has to wait.
     this.#lent = chunk.length;
     if (this.sink!.write(chunk) && this.#lent > 0) {

@@ -144,6 +144,7 @@ export class RouterBuild {
       priority: planned.priority ?? 0n,
       precedence: this.#init.precedenceOf(provider),
       deniedEscapes: planned.deniedEscapes,
+      metrics: planned.observability.metrics,
       recursionGuard: written.defaultRule ? recursionMark(name) : undefined,
     });
   }

@@ -31,7 +31,8 @@ export interface ServiceOutcome {
 export interface ServiceBuildInit {
   readonly elements: Elements<HttpService>;
   readonly cells: CellLeases;
-  readonly apiSocket: string;
+  /** Unix sockets on which the control plane answers. */
+  readonly sockets: Readonly<Record<'api' | 'prometheus', string | undefined>>;
   readonly transports: Pick<TransportBuild, 'build' | 'record'>;
   readonly middlewares: () => MiddlewareBuild;
   /** What workers have said about it. */
@@ -141,17 +142,18 @@ export class ServiceBuild {
       case 'weighted':
         return { type: 'weighted', value: { services: described.services, cell: own.cell } };
       case 'internal':
-        return described.answer === 'api'
-          ? {
-              ...emptyBalancer,
-              value: { ...emptyBalancer.value, servers: [apiServer(this.#init.apiSocket)] },
-            }
-          : { type: 'internal', value: { answer: described.answer } };
+        return this.#internal(described.answer);
       case 'loadBalancer':
         return { type: 'loadBalancer', value: balancerValue(described, own) };
       default:
         throw new Error('a wrong service has no record');
     }
+  }
+
+  #internal(answer: NonNullable<HttpService['internal']>): Omit<ServiceRecord, 'middlewares'> {
+    if (answer === 'ping' || answer === 'noop') return { type: 'internal', value: { answer } };
+    const servers = [controlPlane(this.#init.sockets[answer] ?? '')];
+    return { ...emptyBalancer, value: { ...emptyBalancer.value, servers } };
   }
 }
 
@@ -184,7 +186,7 @@ function balancerValue(
   return { servers, passHostHeader: balancer.passHostHeader, transport, ...own };
 }
 
-const apiServer = (socket: string) => ({
+const controlPlane = (socket: string) => ({
   url: `unix:${socket}`,
   weight: 1,
   preservePath: false,

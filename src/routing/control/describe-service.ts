@@ -7,7 +7,7 @@ import type { Element } from './merge.ts';
 /** What a service is by itself, whatever it refers to. */
 export type DescribedService =
   | { readonly kind: 'wrong'; readonly error: string }
-  | { readonly kind: 'internal'; readonly answer: 'api' | 'ping' | 'noop' }
+  | { readonly kind: 'internal'; readonly answer: NonNullable<HttpService['internal']> }
   | {
       readonly kind: 'loadBalancer';
       readonly balancer: LoadBalancer;

@@ -94,7 +94,7 @@ export class HttpBuild {
       {
         elements: merged.services,
         cells,
-        apiSocket: options.apiSocket,
+        sockets: { api: options.apiSocket, prometheus: options.prometheus?.socket },
         transports: this.#transports,
         middlewares: () => this.#middlewares,
         failure: this.#failureOf('service'),

@@ -36,6 +36,12 @@ function defaultTcpTransport({ tcpServersTransport: given }: RoutingOptions): Tc
   return { ...empty, dialKeepAlive, dialTimeout, terminationDelay, tls: tls && { ...names, ...tls } };
 }
 
+interface Answer {
+  readonly entryPoint: string;
+  readonly manualRouting: boolean;
+  readonly path: string;
+}
+
 class InternalElements {
   readonly #options: RoutingOptions;
   readonly #routers: Record<string, HttpRouter> = {};
@@ -47,12 +53,13 @@ class InternalElements {
   }
 
   add(): Pick<DynamicConfiguration['http'], 'routers' | 'services' | 'middlewares'> {
-    const { entryPoints, api, ping, pairing } = this.#options;
+    const { entryPoints, api, ping, prometheus, pairing } = this.#options;
     const uplinks = entryPoints.filter(({ kind }) => kind === 'uplink');
     if (api || uplinks.length > 0) this.#services.api = internalService('api');
     if (api?.insecure)
       this.#router('api', { ...prefix('/api'), entryPoints: ['traefik'], priority: highest - 1n });
-    if (ping) this.#addPing(ping);
+    if (ping) this.#addAnswer('ping', { ...ping, path: '/ping' });
+    if (prometheus) this.#addAnswer('prometheus', { ...prometheus, path: '/metrics' });
     for (const entryPoint of entryPoints) this.#addRedirection(entryPoint);
     for (const { name } of uplinks) this.#addUplinkList(name);
     if (pairing) for (const { name } of uplinks) this.#addPeerQuestions(name);
@@ -64,10 +71,10 @@ class InternalElements {
     this.#routers[name] = { ...empty, service: name, ...said };
   }
 
-  #addPing({ entryPoint, manualRouting }: NonNullable<RoutingOptions['ping']>): void {
-    this.#services.ping = internalService('ping');
+  #addAnswer(name: 'ping' | 'prometheus', { entryPoint, manualRouting, path }: Answer): void {
+    this.#services[name] = internalService(name);
     if (manualRouting) return;
-    this.#router('ping', { ...prefix('/ping'), entryPoints: [entryPoint], priority: highest });
+    this.#router(name, { ...prefix(path), entryPoints: [entryPoint], priority: highest });
   }
 
   #addRedirection({ name, options }: RoutingEntryPoint): void {

@@ -15,6 +15,12 @@ export interface RoutingOptions {
   readonly tcpServersTransport?: DefaultTcpTransport | undefined;
   /** Path of the unix socket on which the control plane answers. */
   readonly apiSocket: string;
+  /** Where it tells metrics, and whether a router leads there by itself; undefined when nobody wants them. */
+  readonly prometheus?: {
+    readonly entryPoint: string;
+    readonly manualRouting: boolean;
+    readonly socket: string;
+  };
   /** This node has children: a service of theirs that is not known yet is waited for. */
   readonly multicluster: boolean;
   /** Peers may ask on uplink entry points what pairing needs. */

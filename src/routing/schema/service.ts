@@ -28,7 +28,7 @@ type WrittenService = z.output<typeof service>;
 export interface HttpService extends Omit<WrittenService, 'loadBalancer'> {
   readonly loadBalancer?: LoadBalancer;
   /** Answered by this program itself. */
-  readonly internal?: 'api' | 'ping' | 'noop';
+  readonly internal?: 'api' | 'prometheus' | 'ping' | 'noop';
 }
 
 export type Weighted = z.output<typeof weighted>;

@@ -14,6 +14,7 @@ import type {
   ServiceRecord,
   WeightedRecord,
 } from '../../model/wire.ts';
+import type { RequestMetrics } from '../../observability/metrics/request-metrics.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
 import { parseRule } from '../../rules/parse-rule.ts';
 import { StreamBuilder, type StreamMaterials } from './build-stream.ts';
@@ -30,6 +31,8 @@ export interface Materials extends StreamMaterials {
   readonly internal: Readonly<Record<InternalRecord['answer'], Handler>>;
   /** Behaviours loaded so far, by type. */
   readonly behaviours: ReadonlyMap<string, MiddlewareFactory>;
+  /** Absent when nobody wants to know. */
+  readonly metrics: RequestMetrics | undefined;
   random(): number;
 }
 
@@ -40,16 +43,18 @@ export function buildElement(materials: Materials): Build {
     if (record.kind === 'serversTransport') return { kind: record.kind, transport: record.value };
     if (record.kind === 'service') return buildService(record.name, record.value, resolve, materials);
     if (record.kind === 'middleware') return buildMiddleware(record.name, record.value, resolve, materials);
-    if (record.kind === 'router') return buildRouter(record.value, resolve);
+    if (record.kind === 'router') return buildRouter(record.value, resolve, materials);
     return streams.build(record, resolve);
   };
 }
 
-function buildRouter(record: RouterRecord, resolve: Resolve): BuiltOf<'router'> {
+function buildRouter(record: RouterRecord, resolve: Resolve, { metrics }: Materials): BuiltOf<'router'> {
   const parsed = parseRule(record.rule, { syntax: record.ruleSyntax, protocol: 'http' });
   if ('problem' in parsed) throw new Error(parsed.problem.text);
   const inner = chained(record.middlewares, resolve('service', record.service).handler, resolve);
-  return { kind: 'router', record, rule: parsed.rule, handler: new RouterHandler(record, inner) };
+  const own = new RouterHandler(record, inner);
+  const { handler, release } = metrics?.inRouter(record, own) ?? { handler: own, release: nothing };
+  return { kind: 'router', record, rule: parsed.rule, handler, release };
 }
 
 /** The first of the names is the outermost. */
@@ -105,12 +110,30 @@ interface Balancer {
 }
 
 function balancerOf(name: string, record: ServiceRecord, resolve: Resolve, materials: Materials): Balancer {
-  if (record.type === 'loadBalancer') return overServers(name, record.value, resolve, materials);
+  if (record.type === 'loadBalancer')
+    return counted(name, overServers(name, record.value, resolve, materials), materials);
   const handler =
     record.type === 'weighted'
       ? overServices(record.value, resolve, materials)
       : materials.internal[record.value.answer];
-  return { handler, release: () => undefined };
+  return { handler, release: nothing };
+}
+
+/** With what this service's servers have to do. */
+function counted(name: string, balancer: Balancer, { metrics }: Materials): Balancer {
+  if (!metrics) return balancer;
+  const { handler, release } = metrics.inService(name, balancer.handler);
+  return {
+    handler,
+    release: () => {
+      release();
+      balancer.release();
+    },
+  };
+}
+
+function nothing(): void {
+  // There is nothing to give back.
 }
 
 function overServers(

@@ -14,6 +14,7 @@ export type Built =
       readonly record: RouterRecord;
       readonly rule: HttpRule;
       readonly handler: Handler;
+      release(): void;
     };
 
 /** Kinds of records from which handlers are built; the others belong to the TLS room. */

@@ -4,6 +4,7 @@ import { loadFactory, type MiddlewareFactory } from '../../middlewares/registry.
 import type { Exchange, Handler } from '../../model/exchange.ts';
 import type { DatagramServer } from '../../model/stream.ts';
 import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
+import type { RequestMetrics } from '../../observability/metrics/request-metrics.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
 import type { TimerWheel } from '../../proxy/timer-wheel.ts';
 import { statusText } from '../../support/status-text.ts';
@@ -31,6 +32,8 @@ export interface WorkerRoutingInit {
   /** What ping answers once the program is to stop. */
   readonly terminatingStatus: number;
   readonly wheel: TimerWheel;
+  /** Absent when requests are not counted. */
+  readonly metrics?: RequestMetrics | undefined;
   /** Which of the workers this is, from 0; another one gets it when this one has died. */
   readonly place: number;
   /** Milliseconds of a clock that never goes back. */
@@ -73,14 +76,24 @@ export class WorkerRouting {
     this.#init = init;
     this.#isDiscovering = init.isDiscovering ?? false;
     this.#tls = new TlsGenerations(init.ticketKeys);
-    const { forwarders, cells, wheel, place, now, random } = init;
+    const { forwarders, cells, wheel, metrics, place, now, random } = init;
     const internal = {
       ping: this.#ping(),
       noop: { handle: (exchange: Exchange) => exchange.reply(418, []) },
     };
     const counts = new CountsInCells(cells, place);
     this.#graph = new ElementGraph(
-      buildElement({ forwarders, cells, internal, behaviours: this.#behaviours, wheel, counts, now, random }),
+      buildElement({
+        forwarders,
+        cells,
+        internal,
+        behaviours: this.#behaviours,
+        metrics,
+        wheel,
+        counts,
+        now,
+        random,
+      }),
     );
   }
 

@@ -3,36 +3,55 @@ import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Running } from '../processes.ts';
-import type { Proxy } from './proxy.ts';
+import type { Proxy, Setup } from './proxy.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../src/main.ts');
 
-/** The program with one worker and its routes in a file. */
-export const fairlead: Proxy = {
-  name: 'fairlead',
-  available: () => true,
-  async start({ folder, port, backendPort, hosts, encrypted }) {
-    const file = path.join(folder, 'fairlead.json');
-    const routers = hosts.map((host, index) => [
-      `r${index}`,
-      { rule: `Host(\`${host}\`)`, service: 's', entryPoints: ['web'], ...(encrypted ? { tls: {} } : {}) },
-    ]);
-    const services = { s: { loadBalancer: { servers: [{ url: `http://127.0.0.1:${backendPort}` }] } } };
-    const tls = { stores: { default: { defaultCertificate: pair(folder) } } };
-    const http = { routers: Object.fromEntries(routers), services };
-    writeFileSync(file, JSON.stringify(encrypted ? { http, tls } : { http }));
-    const running = await startFairlead(
-      [
-        `--entryPoints.web.address=127.0.0.1:${port}`,
-        `--providers.file.filename=${file}`,
-        `--dataDirectory=${folder}/fairlead`,
-      ],
-      port,
-    );
-    await routed({ port, host: hosts[0]!, encrypted });
-    return running;
-  },
-};
+export interface Fitting {
+  /** As it is called among the proxies. */
+  readonly name: string;
+  readonly flags?: readonly string[];
+  /** What every request passes, by name. */
+  readonly middlewares?: Readonly<Record<string, object>>;
+}
+
+/** The program with one worker and its routes in a file, and with more than that where it is wanted. */
+export function fairleadWith({ name, flags = [], middlewares = {} }: Fitting): Proxy {
+  return {
+    name,
+    available: () => true,
+    async start(setup) {
+      const { folder, port, hosts, encrypted } = setup;
+      const file = path.join(folder, `${name.replaceAll(' ', '-')}.json`);
+      writeFileSync(file, JSON.stringify(routes(setup, middlewares)));
+      const running = await startFairlead(
+        [
+          `--entryPoints.web.address=127.0.0.1:${port}`,
+          `--providers.file.filename=${file}`,
+          `--dataDirectory=${folder}/${path.basename(file, '.json')}`,
+          ...flags,
+        ],
+        port,
+      );
+      await routed({ port, host: hosts[0]!, encrypted });
+      return running;
+    },
+  };
+}
+
+export const fairlead = fairleadWith({ name: 'fairlead' });
+
+function routes({ folder, backendPort, hosts, encrypted }: Setup, middlewares: object): object {
+  const common = { service: 's', entryPoints: ['web'], middlewares: Object.keys(middlewares) };
+  const routers = hosts.map((host, index) => [
+    `r${index}`,
+    { rule: `Host(\`${host}\`)`, ...common, ...(encrypted && { tls: {} }) },
+  ]);
+  const services = { s: { loadBalancer: { servers: [{ url: `http://127.0.0.1:${backendPort}` }] } } };
+  const tls = { stores: { default: { defaultCertificate: pair(folder) } } };
+  const http = { routers: Object.fromEntries(routers), services, middlewares };
+  return encrypted ? { http, tls } : { http };
+}
 
 /** The certificate that clients are shown. */
 function pair(folder: string): { certFile: string; keyFile: string } {

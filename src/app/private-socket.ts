@@ -8,18 +8,19 @@ import { join } from 'node:path';
  * The private place where workers reach the control plane, like any other server. Nobody else may enter: the
  * folder is this user's alone.
  */
-export class ApiSocket implements AsyncDisposable {
+export class PrivateSocket implements AsyncDisposable {
   readonly path: string;
   readonly #folder: string;
   #server: Server | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, name: string) {
     this.#folder = folder;
-    this.path = join(folder, 'api.sock');
+    this.path = join(folder, `${name}.sock`);
   }
 
-  static async create(): Promise<ApiSocket> {
-    return new ApiSocket(await mkdtemp(join(tmpdir(), 'fairlead-api-')));
+  /** `name` says what is answered there. */
+  static async create(name: string): Promise<PrivateSocket> {
+    return new PrivateSocket(await mkdtemp(join(tmpdir(), `fairlead-${name}-`)), name);
   }
 
   async serve(server: Server): Promise<void> {
