@@ -59,6 +59,8 @@ export class ChildConnection implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Nobody else ends a connection over which nothing has been asked.
+    this.#dialled.socket.destroy();
     await this.#client.destroy();
   }
 

@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createSecureContext, createServer as createTlsServer, type Server, TLSSocket } from 'node:tls';
+import type { AddressInfo, Socket } from 'node:net';
+import { createSecureContext, createServer as createTlsServer, type Server, type TLSSocket } from 'node:tls';
 import { json } from 'node:stream/consumers';
 import type { Peer, UplinkIdentity } from '../../src/model/peer.ts';
 import { keyFingerprint } from '../../src/pairing/keys.ts';
@@ -14,7 +14,7 @@ const peers = new WeakMap<object, Peer>();
 
 export class ChildHarness implements AsyncDisposable {
   readonly #pairing: Pairing;
-  readonly #sockets = new Set<TLSSocket>();
+  readonly #sockets = new Set<Socket>();
   readonly #tls: Server;
   readonly #http = createServer((request, response) => void this.#answer(request, response));
   /** What has been asked, by whom. */
@@ -33,6 +33,10 @@ export class ChildHarness implements AsyncDisposable {
         const { certificate, authorities } = identity;
         done(null, createSecureContext({ ...certificate, ca: [...authorities] }));
       },
+    });
+    this.#tls.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
     });
     this.#tls.on('secureConnection', (socket) => this.#admit(socket));
     this.#tls.on('tlsClientError', () => undefined);
@@ -69,8 +73,7 @@ export class ChildHarness implements AsyncDisposable {
   }
 
   #admit(socket: TLSSocket): void {
-    this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
+    socket.on('error', () => undefined);
     const peer = this.#judge(socket);
     if (!peer) return void socket.destroy();
     peers.set(socket, peer);
