@@ -1,15 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Handler } from '../model/exchange.ts';
 import type { StreamRoutes } from '../model/stream.ts';
 import { type Http1Connection, type HttpContext, serveHttp1 } from '../proxy/http1/serve-http1.ts';
 import { type Http2Connection, serveHttp2 } from '../proxy/http2/serve-http2.ts';
+import type { SocketReading } from '../proxy/socket-reading.ts';
 import type { TimerWheel } from '../proxy/timer-wheel.ts';
+import { Crowd, type Seat } from '../support/crowd.ts';
 import { anyRangeContains, parseAddressRange } from '../support/address-range.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
 import { PeerConnections } from './peer-connections.ts';
-import { explainListenError, portsCanBeShared } from './port-claim.ts';
+import { Listener } from './listener.ts';
+import { explainListenError } from './port-claim.ts';
 import { type HttpHandover, Reception, type ReceptionHost, type StreamHandover } from './reception.ts';
 import type { EntryPointSettings } from './settings.ts';
 import { SlowRefusals } from './slow-refusals.ts';
@@ -26,6 +28,8 @@ export interface EntryPointInit {
   readonly served: Served;
   readonly wheel: TimerWheel;
   readonly refuse: ReceptionHost['refuse'];
+  /** What came was no acceptable request. */
+  readonly refuseRequest?: HttpContext['onRefused'];
 }
 
 /**
@@ -33,9 +37,6 @@ export interface EntryPointInit {
  * the oldest, so that strangers cannot keep parents out.
  */
 const strangersMax = 1024;
-/** Traefik's; finds peers that vanished without a word. */
-const keepAliveMs = 180_000;
-
 /** A listening port of one worker, with the connections it has accepted. */
 export class EntryPoint implements ReceptionHost {
   readonly settings: EntryPointSettings;
@@ -43,18 +44,20 @@ export class EntryPoint implements ReceptionHost {
   readonly wheel: TimerWheel;
   readonly streams: StreamRoutes;
   readonly #served: Served;
-  readonly #server: Server;
+  readonly #listener: Listener;
   readonly #plain: HttpContext;
   readonly #secure: HttpContext;
   readonly #trustsProxyHeader: (address: string) => boolean;
-  readonly #receptions = new Set<Reception>();
-  readonly #connections = new Set<Http1Connection | Http2Connection>();
+  readonly #receptions = new Crowd<Reception>();
+  readonly #connections = new Crowd<Http1Connection | Http2Connection>();
   readonly #peers = new PeerConnections();
   readonly #slow: SlowRefusals;
   /** Those of TCP routers, which end when client or server say so. */
-  readonly #streaming = new Set<Socket>();
+  readonly #streaming = new Crowd<Socket>();
+  /** Once it is being stopped: called when the last connection has gone. */
+  #emptied: (() => void) | undefined;
 
-  constructor({ settings, served, wheel, refuse }: EntryPointInit) {
+  constructor({ settings, served, wheel, refuse, refuseRequest }: EntryPointInit) {
     this.settings = settings;
     this.refuse = refuse;
     this.wheel = wheel;
@@ -67,13 +70,11 @@ export class EntryPoint implements ReceptionHost {
       settings: httpSettings,
       handler: served.handler(settings.name, tls),
       wheel,
+      onRefused: refuseRequest,
     });
     this.#plain = context(false);
     this.#secure = context(true);
-    this.#server = createServer(
-      { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
-      (socket) => this.#receive(socket),
-    );
+    this.#listener = new Listener((reading) => this.#receive(reading));
   }
 
   get tlsFront(): TlsFront {
@@ -85,10 +86,8 @@ export class EntryPoint implements ReceptionHost {
   }
 
   async listen(): Promise<void> {
-    const { host, port } = this.settings;
     try {
-      this.#server.listen({ host, port, reusePort: portsCanBeShared });
-      await once(this.#server, 'listening');
+      await this.#listener.listen(this.settings);
     } catch (error) {
       throw new Error(explainListenError(this.settings, error as NodeJS.ErrnoException));
     }
@@ -97,12 +96,19 @@ export class EntryPoint implements ReceptionHost {
   /** Accepts for a while, lets running requests finish, then ends what is left. */
   async stop(): Promise<void> {
     if (this.settings.acceptGraceMs > 0) await elapse(this.settings.acceptGraceMs);
-    const closed = new Promise<void>((done) => this.#server.close(() => done()));
+    this.#listener.close();
+    const { promise: empty, resolve } = Promise.withResolvers<void>();
+    this.#emptied = resolve;
     for (const reception of this.#receptions) reception.destroy();
     for (const connection of this.#connections) connection.drain();
-    await Promise.race([closed, elapse(this.settings.graceMs)]);
+    this.#maybeEmptied();
+    await Promise.race([empty, elapse(this.settings.graceMs)]);
     for (const connection of [...this.#connections, ...this.#streaming]) connection.destroy();
-    await closed;
+    await empty;
+  }
+
+  #maybeEmptied(): void {
+    if (this.#receptions.size + this.#connections.size + this.#streaming.size === 0) this.#emptied?.();
   }
 
   /** What counts has changed: whoever is no longer welcome is cut off. */
@@ -114,45 +120,49 @@ export class EntryPoint implements ReceptionHost {
     return this.#slow.hold(reception);
   }
 
-  #receive(socket: Socket): void {
+  #receive(reading: SocketReading): void {
     if (this.settings.kind === 'uplink' && this.#receptions.size >= strangersMax) this.#displaceOldest();
-    const reception = new Reception(socket, this);
-    this.#receptions.add(reception);
-    reception.begin();
+    const reception = new Reception(reading, this);
+    reception.begin(this.#receptions.add(reception));
   }
 
   #displaceOldest(): void {
-    const [oldest] = this.#receptions;
-    if (oldest === undefined) return;
-    this.leave(oldest);
-    oldest.displace();
+    const [first, ...others] = this.#receptions;
+    if (first === undefined) return;
+    others.reduce((oldest, one) => (one.bornAt < oldest.bornAt ? one : oldest), first).displace();
   }
 
-  leave(reception: Reception): void {
-    this.#receptions.delete(reception);
+  leave(reception: Reception, seat: Seat<Reception>): void {
+    this.#receptions.remove(seat);
     this.#slow.left(reception);
+    this.#maybeEmptied();
   }
 
-  serve({ socket, client, http2 }: HttpHandover): void {
+  serve({ reading, client, http2 }: HttpHandover): void {
     const context = client.tls === undefined ? this.#plain : this.#secure;
-    const connection = (http2 ? serveHttp2 : serveHttp1)(socket, client, context);
+    const connection = (http2 ? serveHttp2 : serveHttp1)(reading, client, context);
     if (connection.closed) return;
-    this.#connections.add(connection);
+    const seat = this.#connections.add(connection);
     if (client.tls?.peer !== undefined) this.#peers.add(connection, client.tls);
-    socket.once('close', () => {
-      this.#connections.delete(connection);
+    reading.socket.on('close', () => {
+      this.#connections.remove(seat);
       this.#peers.delete(connection);
+      this.#maybeEmptied();
     });
   }
 
-  forward({ handler, socket, client, startTls }: StreamHandover): void {
-    this.#streaming.add(socket);
-    socket.once('close', () => this.#streaming.delete(socket));
+  forward({ handler, reading, client, startTls }: StreamHandover): void {
+    const { socket } = reading;
+    const seat = this.#streaming.add(socket);
+    socket.on('close', () => {
+      this.#streaming.remove(seat);
+      this.#maybeEmptied();
+    });
     const turnAway = (reason: string, text: string): void => {
       socket.destroy();
       this.refuse(reason, { client: client.address, text });
     };
-    handler.handle({ socket, client, startTls, turnAway });
+    handler.handle({ reading, client, startTls, turnAway });
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Client, ClientTls } from '../model/exchange.ts';
+import type { Reading, Receive } from '../model/reading.ts';
 import type { ClientStream, Greeting, StreamHandler, StreamRoute, StreamRoutes } from '../model/stream.ts';
 import { looksLikePreface } from '../proxy/http2/frame.ts';
+import { SocketReading } from '../proxy/socket-reading.ts';
 import { looksLikeSslRequest, sslRequest, sslYes } from '../proxy/tcp/start-tls.ts';
 import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
+import type { Seat } from '../support/crowd.ts';
 import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client-hello.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
 import { foldAddress } from './address.ts';
@@ -22,25 +25,25 @@ export interface ReceptionHost {
   readonly streams: StreamRoutes;
   trustsProxyHeader(address: string): boolean;
   /** It has become a connection of its own, or it has gone. */
-  leave(reception: Reception): void;
+  leave(reception: Reception, seat: Seat<Reception>): void;
   /** The connection is known and goes on as HTTP. */
   serve(connection: HttpHandover): void;
   /** The connection goes on as bytes. */
   forward(stream: StreamHandover): void;
   /** It is closed after a while; false when it must be closed at once. */
   slowDown(reception: Reception): boolean;
-  /** A client was turned away. */
-  refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
+  /** A client was turned away. Without a text it is no news to anybody, and only counted. */
+  refuse(reason: string, fields: { readonly client: string; readonly text: string | undefined }): void;
 }
 
 export interface HttpHandover {
-  readonly socket: Socket | TLSSocket;
+  readonly reading: Reading;
   readonly client: Client;
   /** The client has chosen HTTP/2, by ALPN or by beginning so. */
   readonly http2: boolean;
 }
 
-export interface StreamHandover extends Pick<ClientStream, 'socket' | 'client' | 'startTls'> {
+export interface StreamHandover extends Pick<ClientStream, 'reading' | 'client' | 'startTls'> {
   readonly handler: StreamHandler;
 }
 
@@ -48,16 +51,22 @@ export interface StreamHandover extends Pick<ClientStream, 'socket' | 'client' |
 export class Reception implements Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
+  readonly bornAt = performance.now();
+  readonly #reading: SocketReading;
   readonly #socket: Socket;
   readonly #host: ReceptionHost;
-  readonly #hello = new ClientHelloReader();
-  #held: Buffer = Buffer.alloc(0);
+  #hello: ClientHelloReader | undefined;
+  #held = nothing;
   #proxyHeaderAwaited: boolean;
   #place: ProxyAddresses;
   /** A PostgreSQL client asked for TLS and was told to begin. */
   #startTls = false;
+  #seat: Seat<Reception> | undefined;
 
-  constructor(socket: Socket, host: ReceptionHost) {
+  constructor(reading: SocketReading, host: ReceptionHost) {
+    const { socket } = reading;
+    this.#reading = reading;
     this.#socket = socket;
     this.#host = host;
     this.#proxyHeaderAwaited = host.settings.proxyProtocol !== undefined;
@@ -74,9 +83,10 @@ export class Reception implements Timed {
   }
 
   /** Once the host knows of it: it may leave at once. */
-  begin(): void {
+  begin(seat: Seat<Reception>): void {
+    this.#seat = seat;
     if (!this.#proxyHeaderAwaited && this.#forwardUnread()) return;
-    this.#socket.on('data', this.#onData);
+    this.#reading.take(this.#onBytes);
   }
 
   onDeadline(): void {
@@ -91,6 +101,7 @@ export class Reception implements Timed {
   /** Others wait, and it has not said who it is. */
   displace(): void {
     this.#turnAway('too-many-strangers', 'others have come while it did not say who it is');
+    this.#release();
   }
 
   readonly #giveUp = (): void => {
@@ -99,17 +110,19 @@ export class Reception implements Timed {
 
   readonly #release = (): void => {
     this.#host.wheel.remove(this);
-    this.#host.leave(this);
+    if (this.#seat !== undefined) this.#host.leave(this, this.#seat);
   };
 
-  readonly #onData = (chunk: Buffer): void => {
+  /** Heads and greetings are short: a copy costs less than minding who still needs the memory. */
+  readonly #onBytes: Receive = (bytes, end) => {
+    const chunk = Buffer.from(bytes.subarray(0, end));
     if (!this.#proxyHeaderAwaited) this.#recognize(chunk);
     else {
       const rest = this.#takeProxyHeader(chunk);
       if (rest === undefined) return;
       this.#held = rest;
       if (this.#forwardUnread()) return;
-      this.#held = Buffer.alloc(0);
+      this.#held = nothing;
       if (rest.length > 0) this.#recognize(rest);
     }
   };
@@ -127,7 +140,7 @@ export class Reception implements Timed {
       return undefined;
     }
     this.#proxyHeaderAwaited = false;
-    this.#held = Buffer.alloc(0);
+    this.#held = nothing;
     if (header === 'absent') return bytes;
     if (header.addresses !== undefined && this.#host.trustsProxyHeader(this.#place.source))
       this.#place = header.addresses;
@@ -146,6 +159,7 @@ export class Reception implements Timed {
   #recognize(chunk: Buffer): void {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     if (this.#held[0] !== tlsFirstByte) return this.#recognizePlain();
+    this.#hello ??= new ClientHelloReader();
     const hello = this.#hello.push(chunk);
     if (hello === 'malformed') return this.#alert(alerts.decodeError);
     if (hello !== 'incomplete') this.#greet(hello);
@@ -166,7 +180,7 @@ export class Reception implements Timed {
   /** PostgreSQL: what follows is TLS as elsewhere, but never HTTPS. */
   #beginTls(): void {
     const rest = this.#held.subarray(sslRequest.length);
-    this.#held = Buffer.alloc(0);
+    this.#held = nothing;
     this.#startTls = true;
     this.#socket.write(Buffer.of(sslYes));
     if (rest.length > 0) this.#recognize(rest);
@@ -175,10 +189,8 @@ export class Reception implements Timed {
   #servePlain(http2: boolean): void {
     if (this.#host.settings.requireVerified)
       return this.#turnAway('no-certificate', 'it speaks plain HTTP to an uplink entry point');
-    this.#handBack();
-    this.#finish();
-    this.#host.serve({ socket: this.#socket, client: this.#client(undefined), http2 });
-    this.#socket.resume();
+    this.#handOver();
+    this.#host.serve({ reading: this.#reading, client: this.#client(undefined), http2 });
   }
 
   #greet(hello: ClientHello): void {
@@ -198,6 +210,8 @@ export class Reception implements Timed {
       localAddress: this.#place.destination,
       tcpOptions: route?.tlsOptions,
     });
+    if (decision.kind !== 'accept')
+      this.#host.refuse(decision.kind, { client: this.#place.source, text: undefined });
     if (decision.kind === 'refused') return this.#giveUp();
     if (decision.kind === 'unrecognized-name') return this.#alert(alerts.unrecognizedName);
     this.#handBack();
@@ -216,16 +230,18 @@ export class Reception implements Timed {
     this.#finish();
     const client = this.#client(tls);
     const http2 = secure.alpnProtocol === 'h2';
-    if (route === undefined) this.#host.serve({ socket: secure, client, http2 });
-    else this.#host.forward({ handler: route.handler, socket: secure, client, startTls: false });
+    if (route === undefined) return this.#host.serve({ reading: SocketReading.of(secure), client, http2 });
+    secure.pause();
+    const reading = SocketReading.of(secure);
+    this.#host.forward({ handler: route.handler, reading, client, startTls: false });
   }
 
   /** The bytes go on as they came. */
   #forward(handler: StreamHandler): void {
-    this.#handBack();
-    this.#finish();
+    this.#socket.pause();
+    this.#handOver();
     const client = this.#client(undefined);
-    this.#host.forward({ handler, socket: this.#socket, client, startTls: this.#startTls });
+    this.#host.forward({ handler, reading: this.#reading, client, startTls: this.#startTls });
   }
 
   #greeting(hello?: ClientHello): Greeting {
@@ -254,17 +270,22 @@ export class Reception implements Timed {
 
   /** A fatal alert in a record of its own; RFC 8446 6.2. */
   #alert(description: number): void {
-    this.#socket.off('data', this.#onData);
+    this.#reading.take(drop);
     this.#socket.end(Buffer.from([21, 3, 3, 0, 2, 2, description]));
-    this.#socket.resume();
   }
 
-  /** Whoever takes the socket over reads it from its first byte on. */
+  /** TLS reads the socket itself, from its first byte on. */
   #handBack(): void {
-    this.#socket.off('data', this.#onData);
     this.#socket.off('end', this.#giveUp);
     this.#socket.pause();
-    if (this.#held.length > 0) this.#socket.unshift(this.#held);
+    this.#socket.unshift(this.#held);
+  }
+
+  /** Whoever takes the connection over reads it from its first byte on. */
+  #handOver(): void {
+    this.#socket.off('end', this.#giveUp);
+    if (this.#held.length > 0) this.#reading.putBack(this.#held);
+    this.#finish();
   }
 
   #finish(): void {
@@ -274,7 +295,13 @@ export class Reception implements Timed {
   }
 }
 
+const nothing: Buffer = Buffer.alloc(0);
+
 const alerts = { decodeError: 50, unrecognizedName: 112 };
+
+function drop(): void {
+  // It has been answered for good.
+}
 
 function ignore(): void {
   // A client that goes away before it has asked for anything is no news.

@@ -1,6 +1,6 @@
 /** Connections that are passed on as bytes, whatever they mean: what TCP routers see of them. */
-import type { Socket } from 'node:net';
 import type { Client } from './exchange.ts';
+import type { Reading } from './reading.ts';
 
 /** What a TCP rule looks at. */
 export interface Greeting {
@@ -12,8 +12,8 @@ export interface Greeting {
 }
 
 export interface ClientStream {
-  /** Paused; the first byte it yields is the first that the server is to see. */
-  readonly socket: Socket;
+  /** Its socket is paused; the first byte it yields is the first that the server is to see. */
+  readonly reading: Reading;
   readonly client: Client;
   /** A PostgreSQL client that was told to go on in TLS: the server it speaks TLS with is asked for it, too. */
   readonly startTls: boolean;

@@ -1,4 +1,5 @@
 import type { OnReadOpts } from 'node:net';
+import type { ChunkMemory, Receive } from '../model/reading.ts';
 
 const bytesPerRead = 65_536;
 const sparesMax = 32;
@@ -8,17 +9,6 @@ const spares: Buffer[] = [];
  * once.
  */
 const common = Buffer.allocUnsafeSlow(bytesPerRead);
-
-/** The memory that a connection's chunks stand in. */
-export interface ChunkMemory {
-  /** Chunks of this read stay as they are while they are lent; otherwise only until the callee returns. */
-  readonly stable: boolean;
-  /** A body of some length is under way. */
-  streaming: boolean;
-  /** A sink keeps the chunks of this read, until `takeBack`. */
-  lend(): void;
-  takeBack(): void;
-}
 
 /** Each read brings its own memory. */
 export const freshMemory: ChunkMemory = { stable: true, streaming: false, lend() {}, takeBack() {} };
@@ -49,7 +39,7 @@ export class ReadMemory implements ChunkMemory {
   }
 
   /** How a socket is to read: `receive` gets the memory and where in it the bytes end. */
-  onread(receive: (bytes: Buffer, end: number) => void): OnReadOpts {
+  onread(receive: Receive): OnReadOpts {
     return {
       // Given nothing, the socket goes on with what it has: handing it over once more costs more than a check.
       buffer: () => (this.#moves() || !this.#settled ? this.#current : nothing),

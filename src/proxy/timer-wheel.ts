@@ -1,8 +1,10 @@
-/** Something with one deadline at a time. The two numbers belong to the wheel. */
+/** Something with one deadline at a time. The numbers belong to the wheel. */
 export interface Timed {
   deadline: number;
   /** The slot it waits in, as a tick; 0 when in none. */
   slot: number;
+  /** Where in the slot. */
+  place: number;
   onDeadline(): void;
 }
 
@@ -14,7 +16,8 @@ const slots = 1024;
  * one real timer serves all. A deadline is never early and at most two ticks late.
  */
 export class TimerWheel implements Disposable {
-  readonly #slots: Set<Timed>[] = Array.from({ length: slots }, () => new Set());
+  /** Not sets: see `Crowd`. */
+  readonly #slots: Timed[][] = Array.from({ length: slots }, () => []);
   readonly #clock: () => number;
   readonly #timer: NodeJS.Timeout;
   #tick: number;
@@ -44,8 +47,7 @@ export class TimerWheel implements Disposable {
   /** Forgets it at once, so that nothing holds it any longer. */
   remove(timed: Timed): void {
     timed.deadline = 0;
-    if (timed.slot !== 0) this.#slots[timed.slot % slots]!.delete(timed);
-    timed.slot = 0;
+    this.#leave(timed);
   }
 
   /** Catches up with the clock. */
@@ -56,21 +58,32 @@ export class TimerWheel implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    for (const slot of this.#slots) slot.clear();
   }
 
   #enter(timed: Timed, tick: number): void {
-    if (timed.slot !== 0) this.#slots[timed.slot % slots]!.delete(timed);
+    this.#leave(timed);
+    const slot = this.#slots[tick % slots]!;
     timed.slot = tick;
-    this.#slots[tick % slots]!.add(timed);
+    timed.place = slot.push(timed) - 1;
+  }
+
+  #leave(timed: Timed): void {
+    if (timed.slot === 0) return;
+    const slot = this.#slots[timed.slot % slots]!;
+    timed.slot = 0;
+    const last = slot.pop()!;
+    if (last === timed) return;
+    slot[timed.place] = last;
+    last.place = timed.place;
   }
 
   #expire(tick: number): void {
     const slot = this.#slots[tick % slots]!;
-    for (const timed of slot) {
-      if (timed.slot > tick) continue;
-      slot.delete(timed);
-      timed.slot = 0;
+    const due = slot.filter((timed) => timed.slot <= tick);
+    for (const timed of due) {
+      // Another one's end may have been its end, too.
+      if (timed.slot === 0 || timed.slot > tick) continue;
+      this.#leave(timed);
       if (timed.deadline > tick) this.#enter(timed, timed.deadline);
       else if (timed.deadline !== 0) timed.onDeadline();
     }

@@ -73,7 +73,7 @@ test('ten thousand clients that go away leave nothing behind, here or at the ser
     await server.until(gone + atOnce, 0);
   }
   for (let turns = 0; handles() > before && turns < 100; turns++) await turn();
-  assert.equal(handles(), before);
+  assert.ok(handles() <= before, `${handles()} handles instead of ${before}`);
 });
 
 function begin(port: number, request: string): Socket {

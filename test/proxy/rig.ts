@@ -1,12 +1,14 @@
 /** A proxy of one worker without the rest of the program, servers that say what a test writes, raw clients. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Listener } from '../../src/entry-points/listener.ts';
 import type { Client, Handler } from '../../src/model/exchange.ts';
 import type { TransportRecord } from '../../src/model/wire.ts';
 import { Forwarders } from '../../src/proxy/forwarders.ts';
 import type { HttpSettings } from '../../src/proxy/http-settings.ts';
 import { serveHttp1 } from '../../src/proxy/http1/serve-http1.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
+import { freePort } from '../entry-points/listening.ts';
 
 export const plainTransport: TransportRecord = {
   serverName: undefined,
@@ -61,6 +63,7 @@ export class Rig implements AsyncDisposable {
   port = 0;
   serverPort = 0;
   readonly #listeners: Server[] = [];
+  #proxy: Listener | undefined;
   readonly #sockets = new Set<Socket>();
 
   static async start(init: RigInit): Promise<Rig> {
@@ -77,10 +80,13 @@ export class Rig implements AsyncDisposable {
     });
     const handler = init.handler?.(forwarder) ?? forwarder;
     const settings = { ...defaultSettings, ...init.settings };
-    rig.port = await rig.#listen((socket) => {
-      const client = { ...clientOf(socket), ...init.client };
-      (init.serve ?? serveHttp1)(socket, client, { settings, handler, wheel: rig.wheel });
+    rig.#proxy = new Listener((reading) => {
+      rig.#track(reading.socket);
+      const client = { ...clientOf(reading.socket), ...init.client };
+      (init.serve ?? serveHttp1)(reading, client, { settings, handler, wheel: rig.wheel });
     });
+    rig.port = await freePort();
+    await rig.#proxy.listen({ host: '127.0.0.1', port: rig.port });
     return rig;
   }
 
@@ -100,6 +106,7 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#proxy?.close();
     for (const socket of this.#sockets) socket.destroy();
     this.forwarders[Symbol.dispose]();
     this.wheel[Symbol.dispose]();

@@ -6,7 +6,7 @@ function scene() {
   let now = 1000;
   const fired: number[] = [];
   const wheel = new TimerWheel(() => now);
-  const timed: Timed = { deadline: 0, slot: 0, onDeadline: () => fired.push(now - 1000) };
+  const timed: Timed = { deadline: 0, slot: 0, place: 0, onDeadline: () => fired.push(now - 1000) };
   const passTo = (ms: number) => {
     for (; now < 1000 + ms; now += 50) wheel.advance();
   };

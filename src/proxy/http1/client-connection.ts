@@ -2,13 +2,12 @@ import type { Socket } from 'node:net';
 import type { Client, ExchangeResponse, Handler } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
+import type { ChunkMemory, Reading } from '../../model/reading.ts';
 import { discardSink } from '../bodies.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
 import { HttpExchange, type ResponsePort } from '../http-exchange.ts';
 import type { HttpSettings } from '../http-settings.ts';
-import type { ChunkMemory } from '../read-memory.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
-import { readAccepted } from './accepted-socket.ts';
 import { CR, LF } from './characters.ts';
 import { INCOMPLETE } from './field-scanner.ts';
 import { HeadInput } from './head-input.ts';
@@ -24,6 +23,8 @@ export interface HttpContext {
   readonly settings: HttpSettings;
   readonly handler: Handler;
   readonly wheel: TimerWheel;
+  /** What came was no acceptable request, and was answered with this status, or not at all. */
+  readonly onRefused?: ((status: number | undefined) => void) | undefined;
 }
 
 const head = new RequestHead();
@@ -52,6 +53,7 @@ const silenceMs = 1000;
 export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly memory: ChunkMemory;
   readonly #socket: Socket;
   readonly #client: Client;
@@ -71,6 +73,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #body: IncomingBody | undefined;
   #requests = 0;
   #keepAlive = true;
+  /** The client has said that this is its last request. */
+  #isLast = false;
   /** The client waits for leave to send the body. */
   #awaitsContinue = false;
   #discarding = false;
@@ -87,8 +91,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #closing = false;
   #closed = false;
 
-  constructor(socket: Socket, client: Client, context: HttpContext) {
-    const reading = readAccepted(socket, (bytes, end) => this.#receive(bytes, end));
+  constructor(reading: Reading, client: Client, context: HttpContext) {
+    const first = reading.take((bytes, end) => this.#receive(bytes, end));
     this.#socket = reading.socket;
     this.memory = reading.memory;
     this.#client = client;
@@ -102,7 +106,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#socket.on('end', () => this.#clientEnded());
     this.#socket.on('error', () => this.destroy());
     this.#socket.on('close', () => this.#socketClosed());
-    if (reading.first !== undefined) this.#receive(reading.first, reading.first.length);
+    if (first !== undefined) this.#receive(first, first.length);
   }
 
   get closed(): boolean {
@@ -314,6 +318,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     const request = acceptRequest({ head, settings, forwarded: this.#forwarded, trust: this.#trust });
     if (typeof request === 'number') return this.#refuse(request);
     this.#requests++;
+    this.#isLast = !head.keepAlive;
     this.#keepAlive &&= head.keepAlive;
     this.#discarding = false;
     this.#awaitsContinue = head.expectsContinue;
@@ -352,6 +357,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
   #refuse(status: number): boolean {
+    this.#context.onRefused?.(status === NO_ANSWER ? undefined : status);
     if (status !== NO_ANSWER) this.#writer.writeText(refusal(status));
     this.#keepAlive = false;
     this.#close();
@@ -391,9 +397,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   /** The client sends no more: that is how clients go away, but some still wait for their answers. */
   #clientEnded(): void {
     const body = this.#body;
-    const gone = new ProxyError('client-closed', 'The client closed its connection.');
     if (this.#switched && body !== undefined) {
-      body.close(gone);
+      body.close(clientGone());
       if (this.#socket.writableEnded) this.#maybeSwitchedEnd();
       return;
     }
@@ -432,24 +437,34 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#closed = true;
     this.#closing = true;
     this.#context.wheel.remove(this);
-    const gone = new ProxyError('client-closed', 'The client closed its connection.');
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.abort();
-    this.#body?.break(gone);
+    this.#body?.break(clientGone());
   }
 
   /** The last answer must reach the client even if it is still sending: a reset would overtake it. */
   #close(): void {
     if (this.#closing) return;
     this.#closing = true;
+    const mayStillSend = !this.#isLast || this.#input !== undefined || this.#body !== undefined;
     this.#input = undefined;
+    if (!mayStillSend) return this.#leave();
     this.#socket.end();
     this.#written = this.#socket.bytesWritten;
     this.#context.wheel.arm(this, lingerMs);
     this.#steer();
   }
+
+  /** As soon as the answer is with the kernel; with TLS its end has to be told, too. */
+  #leave(): void {
+    this.#context.wheel.arm(this, lingerMs);
+    if (this.#client.tls === undefined && this.#socket.writableLength === 0) this.#socket.destroy();
+    else this.#socket.destroySoon();
+  }
 }
+
+const clientGone = (): ProxyError => new ProxyError('client-closed', 'The client closed its connection.');
 
 function goOn(connection: ClientConnection): void {
   connection.goOn();

@@ -1,7 +1,7 @@
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { StreamedBody } from '../bodies.ts';
-import type { ChunkMemory } from '../read-memory.ts';
+import type { ChunkMemory } from '../../model/reading.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 
 /** The connection a body arrives on. */

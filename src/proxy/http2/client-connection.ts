@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { Client } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
+import type { Reading } from '../../model/reading.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
-import { type Receive, readAccepted } from '../http1/accepted-socket.ts';
 import type { HttpContext } from '../http1/client-connection.ts';
 import type { Trust } from '../http1/request-head.ts';
 import { acceptRequest, trust } from '../http1/request.ts';
@@ -39,11 +38,10 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
   /** No more requests: the client has been told, or knows from which stream on. */
   #leaving: 'told' | 'decided' | undefined;
 
-  constructor(socket: Socket, client: Client, context: HttpContext) {
+  constructor(reading: Reading, client: Client, context: HttpContext) {
     const { settings, wheel } = context;
     const { concurrentStreamsMax, ...tables } = settings.http2;
-    const read = (receive: Receive) => readAccepted(socket, receive);
-    super({ read, wheel, headerBytesMax: settings.maxHeaderBytes, awaitsPreface: true, ...tables }, [
+    super({ reading, wheel, headerBytesMax: settings.maxHeaderBytes, awaitsPreface: true, ...tables }, [
       [MAX_CONCURRENT_STREAMS, concurrentStreamsMax],
       [INITIAL_WINDOW_SIZE, streamWindowBytes],
       [MAX_HEADER_LIST_SIZE, settings.maxHeaderBytes],
@@ -145,7 +143,10 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
       endStream,
       awaitsContinue: !refused && head.expectsContinue,
     });
-    if (refused) return stream.refuse(request);
+    if (refused) {
+      this.#context.onRefused?.(request);
+      return stream.refuse(request);
+    }
     if (head.priority !== undefined) stream.urgency = parsePriority(head.priority).urgency;
     if (body !== undefined && request.upgrade === undefined) request.body = body;
     this.#serve(stream, request);

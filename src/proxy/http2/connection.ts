@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ProxyError } from '../../model/proxy-error.ts';
-import type { Reading, Receive } from '../http1/accepted-socket.ts';
-import type { ChunkMemory } from '../read-memory.ts';
+import type { ChunkMemory, Reading } from '../../model/reading.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { checkFrame, dependsOnItself, unpadded } from './check-frame.ts';
 import { ClosedStreams, type Ending } from './closed-streams.ts';
@@ -23,8 +22,7 @@ import { applySettings, HEADER_TABLE_SIZE, initialPeerSettings, type PeerSetting
 import type { Http2Stream, StreamOwner } from './stream.ts';
 
 export interface Http2ConnectionInit {
-  /** Begins to read the socket; see `Reading`. */
-  read(receive: Receive): Reading;
+  readonly reading: Reading;
   readonly wheel: TimerWheel;
   readonly headerBytesMax: number;
   readonly decoderTableBytes: number;
@@ -47,6 +45,7 @@ const list = new FieldList();
 export abstract class Http2Connection<Stream extends Http2Stream> implements FrameSink, StreamOwner, Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly lane: SendLane;
   readonly encoder: HpackEncoder;
   protected readonly writer: FrameWriter;
@@ -75,8 +74,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   #closed = false;
 
   constructor(init: Http2ConnectionInit, settings: Setting[]) {
-    const { wheel, headerBytesMax, awaitsPreface } = init;
-    const reading = init.read((bytes, end) => this.#receive(bytes.subarray(0, end)));
+    const { reading, wheel, headerBytesMax, awaitsPreface } = init;
     this.#socket = reading.socket;
     this.#memory = reading.memory;
     this.wheel = wheel;
@@ -95,7 +93,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#socket.on('end', () => this.#socket.destroy());
     this.#socket.on('error', (error) => this.destroy(error));
     this.#socket.on('close', () => this.#socketClosed());
-    this.#first = reading.first;
+    this.#first = reading.take((bytes, end) => this.#receive(bytes.subarray(0, end)));
   }
 
   /** To be called when everything is there that frames will meet. */

@@ -27,6 +27,7 @@ export interface AwaitedBody {
 export class RequestStream extends Http2Stream implements ResponsePort, Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly #owner: RequestOwner;
   #exchange: HttpExchange | undefined;
   #awaitsContinue = false;

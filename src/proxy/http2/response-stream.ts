@@ -29,6 +29,7 @@ const continueWaitMs = 1000;
 export class ResponseStream extends Http2Stream implements EndListener, Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly #owner: ResponseOwner;
   readonly #sending: Sending;
   /** Until the response is complete. */

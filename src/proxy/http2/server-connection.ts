@@ -1,5 +1,5 @@
 import { ProxyError } from '../../model/proxy-error.ts';
-import type { Reading, Receive } from '../http1/accepted-socket.ts';
+import type { Reading } from '../../model/reading.ts';
 import { networkError } from '../servers/network-error.ts';
 import type { Sending } from '../servers/roles.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
@@ -43,9 +43,9 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
   #pinged = false;
   #leaving = false;
 
-  constructor(owner: MultiplexedOwner, read: (receive: Receive) => Reading) {
+  constructor(owner: MultiplexedOwner, reading: Reading) {
     const tables = { decoderTableBytes: tableBytes, encoderTableBytes: tableBytes };
-    super({ read, wheel: owner.wheel, headerBytesMax, awaitsPreface: false, ...tables }, [
+    super({ reading, wheel: owner.wheel, headerBytesMax, awaitsPreface: false, ...tables }, [
       [ENABLE_PUSH, 0],
       [INITIAL_WINDOW_SIZE, streamWindowBytes],
       [MAX_HEADER_LIST_SIZE, headerBytesMax],

@@ -78,7 +78,7 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
   dialled(dial: ServerDial, http2: boolean): void {
     this.#dial = undefined;
     if (!http2) return this.#decline(dial);
-    const connection = new ServerConnection(this, (receive) => dial.handOver(receive));
+    const connection = new ServerConnection(this, dial.reading);
     if (!this.#closed) this.#connections.add(connection);
     // Too many for one: the others wait for the next.
     for (const sending of dial.waiting) {
@@ -104,8 +104,9 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
     const { http1 } = this.#init;
     const [first, ...others] = dial.waiting.filter(({ exchange }) => !exchange.aborted);
     if (first === undefined) return dial.destroy();
-    const connection = http1.adopt(dial.socket, dial.memory);
-    dial.handOver((bytes, end) => connection.receive(bytes, end));
+    const { socket, memory } = dial.reading;
+    const connection = http1.adopt(socket, memory);
+    dial.reading.take((bytes, end) => connection.receive(bytes, end));
     connection.begin(first.exchange, first.sender, first.listener);
     for (const sending of others) http1.send(sending);
   }

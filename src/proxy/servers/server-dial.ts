@@ -1,8 +1,6 @@
-import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { ProxyError } from '../../model/proxy-error.ts';
-import type { Reading, Receive } from '../http1/accepted-socket.ts';
-import { ReadMemory } from '../read-memory.ts';
+import { SocketReading } from '../socket-reading.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { networkError } from './network-error.ts';
 import type { Sending } from './roles.ts';
@@ -21,52 +19,46 @@ const protocols = ['h2', 'http/1.1'];
 export class ServerDial implements Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly waiting: Sending[] = [];
-  readonly socket: Socket;
-  readonly memory = new ReadMemory();
+  /** Whoever takes the connection over reads it from its first byte on. */
+  readonly reading: SocketReading;
   readonly #listener: DialListener;
   readonly #wheel: TimerWheel;
   readonly #tls: ServerTls | undefined;
-  /** What comes before somebody reads. */
-  readonly #early: Buffer[] = [];
-  #receive: Receive = (bytes, end) => this.#early.push(Buffer.from(bytes.subarray(0, end)));
   #error: Error | undefined;
 
   constructor(listener: DialListener, { address, transport, tls, wheel }: ServerPoolInit) {
     this.#listener = listener;
     this.#wheel = wheel;
     this.#tls = tls;
-    const onread = this.memory.onread((bytes, end) => this.#receive(bytes, end));
-    this.socket = tls?.connect(address, onread, protocols) ?? connectPlain(address, onread);
-    this.socket.once(tls === undefined ? 'connect' : 'secureConnect', this.#onConnect);
-    this.socket.on('error', this.#onError);
-    this.socket.on('close', this.#onClose);
+    this.reading = SocketReading.making(
+      (onread) => tls?.connect(address, onread, protocols) ?? connectPlain(address, onread),
+    );
+    const { socket } = this.reading;
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', this.#onConnect);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
     wheel.arm(this, transport.dialTimeoutMs);
   }
 
-  /** Whoever takes the connection over reads it from here on. */
-  handOver(receive: Receive): Reading {
-    this.#receive = receive;
-    const first = this.#early.length === 0 ? undefined : Buffer.concat(this.#early);
-    return { socket: this.socket, memory: this.memory, first };
-  }
-
   destroy(): void {
-    this.socket.destroy();
+    this.reading.socket.destroy();
   }
 
   onDeadline(): void {
     const text = 'The server did not accept a connection in time.';
-    this.socket.destroy(new ProxyError('dial-timeout', text, { nothingSent: true }));
+    this.reading.socket.destroy(new ProxyError('dial-timeout', text, { nothingSent: true }));
   }
 
   readonly #onConnect = (): void => {
-    const secure = this.#tls === undefined ? undefined : (this.socket as TLSSocket);
+    const { socket } = this.reading;
+    const secure = this.#tls === undefined ? undefined : (socket as TLSSocket);
     const refusal = secure === undefined ? undefined : this.#tls?.refusal(secure);
-    if (refusal !== undefined) return void this.socket.destroy(refusal);
+    if (refusal !== undefined) return void socket.destroy(refusal);
     this.#wheel.remove(this);
-    this.socket.off('error', this.#onError);
-    this.socket.off('close', this.#onClose);
+    socket.off('error', this.#onError);
+    socket.off('close', this.#onClose);
     this.#listener.dialled(this, secure === undefined || secure.alpnProtocol === 'h2');
   };
 

@@ -1,8 +1,9 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ProxyError } from '../../model/proxy-error.ts';
+import type { ChunkMemory } from '../../model/reading.ts';
 import type { TransportRecord } from '../../model/wire.ts';
-import { type ChunkMemory, ReadMemory } from '../read-memory.ts';
+import { ReadMemory } from '../read-memory.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { networkError } from './network-error.ts';
 import type { ConnectionOwner, Pool, Sending } from './roles.ts';

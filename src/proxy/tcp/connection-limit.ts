@@ -11,7 +11,8 @@ export interface ConnectionLimit {
 export function connectionLimit({ amount, counts }: ConnectionLimit): StreamLayer {
   return (next) => ({
     handle(stream) {
-      const { socket, client } = stream;
+      const { client } = stream;
+      const { socket } = stream.reading;
       if (!counts.enter(client.address, amount)) {
         socket.destroy();
         return;

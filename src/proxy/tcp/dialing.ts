@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ClientStream } from '../../model/stream.ts';
+import type { Reading } from '../../model/reading.ts';
 import { explainTlsError } from '../explain-tls-error.ts';
+import { SocketReading } from '../socket-reading.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { proxyHeader } from './proxy-header.ts';
 import { sslRequest, sslYes } from './start-tls.ts';
@@ -12,7 +14,7 @@ export interface DialingInit {
   readonly stream: ClientStream;
   readonly wheel: TimerWheel;
   /** The first byte that is read or written belongs to the client. Exactly one of the two is called, once. */
-  onReady(socket: Socket): void;
+  onReady(server: Reading): void;
   /** The client's bytes have not been touched. */
   onFailure(error: Error): void;
 }
@@ -21,15 +23,18 @@ export interface DialingInit {
 export class Dialing implements Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly #init: DialingInit;
+  /** Before TLS. */
+  readonly #reading: SocketReading;
   readonly #raw: Socket;
-  #socket: Socket;
+  #secured: TLSSocket | undefined;
   #done = false;
 
   constructor(init: DialingInit) {
     this.#init = init;
-    this.#raw = init.server.connect();
-    this.#socket = this.#raw;
+    this.#reading = SocketReading.making((onread) => init.server.connect(onread));
+    this.#raw = this.#reading.socket;
     this.#watch(this.#raw);
     this.#raw.once('connect', this.#connected);
     init.wheel.arm(this, init.server.dialTimeoutMs);
@@ -56,9 +61,8 @@ export class Dialing implements Timed {
   /** The client has been told already that it may speak TLS. */
   #askForTls(): void {
     this.#raw.write(sslRequest);
-    this.#raw.once('data', (answer: Buffer) => {
-      this.#raw.pause();
-      if (answer.length === 1 && answer[0] === sslYes) this.#ready();
+    this.#reading.take((answer, length) => {
+      if (length === 1 && answer[0] === sslYes) this.#ready();
       else this.#fail(new Error('it does not speak TLS'));
     });
   }
@@ -66,7 +70,7 @@ export class Dialing implements Timed {
   #secure(): void {
     const { server } = this.#init;
     const secure = server.secure(this.#raw);
-    this.#socket = secure;
+    this.#secured = secure;
     this.#watch(secure);
     secure.once('secureConnect', () => {
       const refusal = server.refusal(secure);
@@ -92,12 +96,13 @@ export class Dialing implements Timed {
   #ready(): void {
     if (this.#done) return;
     this.#finish();
-    const socket = this.#socket;
-    socket.off('error', this.#fail);
-    socket.off('close', this.#closed);
+    const secured = this.#secured;
     // What happens to the connection below TLS is told by the one above.
-    if (socket instanceof TLSSocket) this.#raw.off('close', this.#closed);
-    this.#init.onReady(socket);
+    this.#raw.off('close', this.#closed);
+    if (secured === undefined) this.#raw.off('error', this.#fail);
+    secured?.off('error', this.#fail);
+    secured?.off('close', this.#closed);
+    this.#init.onReady(secured === undefined ? this.#reading : SocketReading.of(secured));
   }
 
   #finish(): void {

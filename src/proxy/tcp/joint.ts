@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { Reading } from '../../model/reading.ts';
+import { Lane } from '../lane.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 
 export interface JointInit {
-  readonly client: Socket;
-  readonly server: Socket;
+  readonly client: Reading;
+  readonly server: Reading;
   /** How long one side may go on after the other has finished; negative: as long as it likes. */
   readonly terminationDelayMs: number;
   readonly wheel: TimerWheel;
@@ -14,18 +16,19 @@ export interface JointInit {
 export class Joint implements Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly #init: JointInit;
   /** Who still speaks after the other has finished. */
   #last: Socket | undefined;
 
-  /** Both must be paused, allow half-open and have no listeners that hold on to them. */
+  /** Both must allow half-open and have no listeners that hold on to them. */
   constructor(init: JointInit) {
     this.#init = init;
     const { client, server } = init;
-    this.#carry(client, server);
-    this.#carry(server, client);
-    client.resume();
-    server.resume();
+    this.#carry(client, server.socket);
+    this.#carry(server, client.socket);
+    client.socket.resume();
+    server.socket.resume();
   }
 
   /** The one who went on has had its time: what it has said so far still arrives. */
@@ -35,11 +38,9 @@ export class Joint implements Timed {
     this.#last.destroy();
   }
 
-  #carry(from: Socket, to: Socket): void {
-    from.on('data', (chunk: Buffer) => {
-      if (!to.write(chunk)) from.pause();
-    });
-    to.on('drain', () => from.resume());
+  #carry(reading: Reading, to: Socket): void {
+    new Lane(reading, to);
+    const { socket: from } = reading;
     from.on('end', () => this.#finished(from));
     from.on('error', () => abort(to));
     from.on('close', () => this.#closed(from));
@@ -63,7 +64,7 @@ export class Joint implements Timed {
 
   #otherOf(socket: Socket): Socket {
     const { client, server } = this.#init;
-    return socket === client ? server : client;
+    return (socket === client.socket ? server : client).socket;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { Turns } from '../../balancing/turns.ts';
+import type { Reading } from '../../model/reading.ts';
 import type { ClientStream, StreamHandler } from '../../model/stream.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { Dialing } from './dialing.ts';
@@ -36,8 +36,9 @@ class Forwarding {
     this.#stream = stream;
     this.#init = init;
     // A paused socket tells of its end only when a worker stops or its client's reset has been seen.
-    stream.socket.on('error', this.#leave);
-    stream.socket.on('close', this.#leave);
+    const { socket } = stream.reading;
+    socket.on('error', this.#leave);
+    socket.on('close', this.#leave);
   }
 
   begin(): void {
@@ -55,7 +56,7 @@ class Forwarding {
       server,
       stream: this.#stream,
       wheel: this.#init.wheel,
-      onReady: (socket) => this.#join(socket, server),
+      onReady: (reading) => this.#join(reading, server),
       onFailure: (error) => {
         turn.avoid();
         this.#tryNext(false, `${server.address}: ${error.message}`);
@@ -63,15 +64,15 @@ class Forwarding {
     });
   }
 
-  #join(server: Socket, { terminationDelayMs }: TcpServer): void {
-    const { socket: client } = this.#stream;
-    client.off('error', this.#leave);
-    client.off('close', this.#leave);
+  #join(server: Reading, { terminationDelayMs }: TcpServer): void {
+    const { reading: client } = this.#stream;
+    client.socket.off('error', this.#leave);
+    client.socket.off('close', this.#leave);
     new Joint({ client, server, terminationDelayMs, wheel: this.#init.wheel });
   }
 
   readonly #leave = (): void => {
     this.#dialing?.cancel();
-    abort(this.#stream.socket);
+    abort(this.#stream.reading.socket);
   };
 }

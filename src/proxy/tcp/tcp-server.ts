@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { parseServerAddress } from '../stream-address.ts';
 import type { TcpTransport } from './tcp-transport.ts';
@@ -44,15 +44,17 @@ export class TcpServer {
     return this.#transport.record.dialTimeoutMs;
   }
 
-  connect(): Socket {
+  connect(onread?: OnReadOpts): Socket {
     const { dialKeepAliveMs } = this.#transport.record;
-    return connect({
+    const options: TcpNetConnectOpts & { onread?: OnReadOpts | undefined } = {
       ...this.#place,
+      onread,
       allowHalfOpen: true,
       noDelay: true,
       keepAlive: dialKeepAliveMs >= 0,
       keepAliveInitialDelay: dialKeepAliveMs || usualKeepAliveMs,
-    });
+    };
+    return connect(options);
   }
 
   /** Begins TLS on a connection. */

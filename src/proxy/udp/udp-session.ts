@@ -20,6 +20,7 @@ export interface UdpSessionInit {
 export class UdpSession implements Timed {
   deadline = 0;
   slot = 0;
+  place = 0;
   readonly #init: UdpSessionInit;
   #waiting: Buffer[] | undefined = [];
   #socket: Socket | undefined;

@@ -5,6 +5,7 @@ import { ClientConnection } from '../../../src/proxy/http1/client-connection.ts'
 import { ReadMemory } from '../../../src/proxy/read-memory.ts';
 import { Forwarder } from '../../../src/proxy/servers/forwarder.ts';
 import type { ServerConnection } from '../../../src/proxy/servers/server-connection.ts';
+import { SocketReading } from '../../../src/proxy/socket-reading.ts';
 import { ServerPool } from '../../../src/proxy/servers/server-pool.ts';
 import { TimerWheel } from '../../../src/proxy/timer-wheel.ts';
 import { defaultSettings, plainTransport } from '../rig.ts';
@@ -86,7 +87,11 @@ export class Play implements Disposable {
         forwarder.handle(exchange);
       },
     };
-    new ClientConnection(this.client.asSocket, client, { settings: defaultSettings, handler, wheel });
+    new ClientConnection(SocketReading.of(this.client.asSocket), client, {
+      settings: defaultSettings,
+      handler,
+      wheel,
+    });
   }
 
   /** The connections to the server so far. */
