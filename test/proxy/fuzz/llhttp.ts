@@ -74,11 +74,9 @@ export class LlhttpReader {
       }
       const read = this.#parser.execute(bytes);
       if (typeof read !== 'number') this.refusal = (read as Error & { reason: string }).reason;
-      else if (read < bytes.length) {
-        // It stops where the protocol could change; it does not, unless a response says so.
-        this.#parser = this.#fresh();
-        if (this.messages.at(-1)?.status === 101) this.tunnel = '';
-      }
+      // It stops where the protocol could change; it does not, unless a response says so.
+      else if (read < bytes.length) this.#parser = this.#fresh();
+      if (this.messages.at(-1)?.status === 101) this.tunnel = '';
       bytes = bytes.subarray(typeof read === 'number' ? read : bytes.length);
     }
     return this;
