@@ -410,7 +410,8 @@ test('servers are checked as their service says, over its transport, and the rec
     timeoutMs: 1000,
   });
   const record = change.put.find(({ kind, name }) => kind === 'service' && name === 's@file');
-  const { health, passiveHealth } = (record?.value as Extract<ServiceRecord, { type: 'loadBalancer' }>).value;
+  const { value } = record!.value as Extract<ServiceRecord, { type: 'loadBalancer' }>;
+  const { health, passiveHealth } = value;
   assert.deepEqual(health, checked?.flags);
   assert.deepEqual([passiveHealth?.maxFailedAttempts, passiveHealth?.failureWindowMs], [1, 3000]);
   const identities = ({ checks }: RoutingChange) => checks[0]?.servers.map(({ identity }) => identity);

@@ -148,6 +148,107 @@ test('a mistake disables the router and names itself', async () => {
     }),
     ['disabled', 'unknown proxyProtocol version: 3'],
   );
+  assert.deepEqual(
+    wrong({
+      services: { s: { loadBalancer: { servers: [{ address: 'h:1' }], serversTransport: 't' } } },
+      serversTransports: { t: { tls: { spiffe: { trustDomain: 'spiffe://lan' } } } },
+    }),
+    ['disabled', 'the serversTransport "t@file" asks for SPIFFE, which is not there yet'],
+  );
+});
+
+test('a problem names the label and the nearest name that leads somewhere', async () => {
+  const routing = await createRouting({ entryPoints: [entryPoint('web'), udpEntryPoint('dns')] });
+  const problemOf = (tcp: object, udp: object = {}) => {
+    const said = snapshot('docker', {
+      tcp: {
+        services: { shop: balanced('h:1') },
+        middlewares: { few: { inFlightConn: { amount: 1 } } },
+        ...tcp,
+      },
+      udp: { services: { dns: balanced('h:53') }, ...udp },
+    });
+    const container = { provider: 'docker', container: 'shop-1' };
+    const origins = new Map([
+      ['tcp router r@docker', container],
+      ['udp router u@docker', container],
+    ]);
+    const [problem] = routing.update([{ ...said, origins }]).problems;
+    return problem && [problem.source.label, problem.remedy];
+  };
+  const tcp = (said: object) => problemOf({ routers: { r: { ...all, service: 'shop', ...said } } });
+  const at = (option: string) => `traefik.tcp.routers.r.${option}`;
+  assert.deepEqual(tcp({}), undefined);
+  assert.deepEqual(tcp({ service: 'shpo' }), [at('service'), 'Did you mean "shop@docker"?']);
+  assert.deepEqual(tcp({ middlewares: ['few', 'fwe'] }), [at('middlewares'), 'Did you mean "few@docker"?']);
+  assert.deepEqual(tcp({ entryPoints: ['wbe'] }), [at('entrypoints'), 'Did you mean "web"?']);
+  assert.equal(tcp({ rule: 'HostSNI(' })?.[0], at('rule'));
+  assert.match(tcp({ rule: 'HostSNI(`a.lan`)' })?.[1] ?? '', /^Set tls on the router/);
+  assert.deepEqual(tcp({ tls: { options: 'o' } }), [undefined, undefined], 'nothing near it');
+  const udp = (said: object) => problemOf({}, { routers: { u: { service: 'dns', ...said } } });
+  assert.deepEqual(udp({ service: 'dsn' }), ['traefik.udp.routers.u.service', 'Did you mean "dns@docker"?']);
+  assert.deepEqual(udp({ entryPoints: ['dnss'] }), [
+    'traefik.udp.routers.u.entrypoints',
+    'Did you mean "dns"?',
+  ]);
+});
+
+test('ipWhiteList is the old word for ipAllowList', async () => {
+  const routing = await createRouting();
+  const change = routing.update([
+    snapshot('file', {
+      tcp: {
+        routers: { r: { ...all, middlewares: ['old'] } },
+        services: { s: balanced('h:1') },
+        middlewares: { old: { ipWhiteList: { sourceRange: ['10.0.0.0/8'] } } },
+      },
+    }),
+  ]);
+  assert.deepEqual(valueOf(change, 'tcpMiddleware', 'old@file'), {
+    type: 'ipAllowList',
+    sourceRange: ['10.0.0.0/8'],
+  });
+});
+
+test('TCP servers are checked as their service says', async () => {
+  const routing = await createRouting();
+  const change = routing.update([
+    snapshot('file', {
+      tcp: {
+        routers: { r: all },
+        services: {
+          s: {
+            loadBalancer: {
+              servers: [{ address: '10.0.0.1:5432' }, { address: '[fd00::1]:5432', tls: true }],
+              proxyProtocol: { version: 1 },
+              healthCheck: {
+                port: 8008,
+                send: 'PING',
+                expect: 'PONG',
+                interval: '10s',
+                unhealthyInterval: '2s',
+              },
+            },
+          },
+        },
+      },
+    }),
+  ]);
+  const [checked] = change.checks;
+  assert.equal(checked?.element, 'tcp service s@file');
+  const questions = checked.servers.map(({ name, question }) => {
+    const { transport, ...rest } = question;
+    assert.ok(transport);
+    return { name, ...rest };
+  });
+  const alike = { kind: 'tcp', proxyProtocol: undefined, send: 'PING', expect: 'PONG' };
+  const pace = { intervalMs: 10_000, unhealthyIntervalMs: 2000, timeoutMs: 5000 };
+  assert.deepEqual(questions, [
+    { name: '10.0.0.1:5432', address: '10.0.0.1:8008', tls: false, ...alike, ...pace },
+    { name: '[fd00::1]:5432', address: '[fd00::1]:8008', tls: true, ...alike, ...pace },
+  ]);
+  const service = valueOf(change, 'tcpService', 's@file');
+  assert.deepEqual(service?.type === 'loadBalancer' && service.value.health, checked.flags);
 });
 
 test('a certificate resolver is told of where TLS ends here', async () => {

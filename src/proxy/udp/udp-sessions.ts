@@ -19,13 +19,20 @@ export interface UdpSessionsInit {
   turns(): Turns<DatagramServer> | undefined;
   /** Sends to a client from where it has sent to. */
   reply(datagram: Buffer, client: UdpClient): void;
-  /** A client was turned away. */
+  /** A datagram was for nothing. There may be very many of them. */
   refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
 }
 
+interface Refusal {
+  readonly reason: string;
+  readonly text: string;
+}
+
+const noServer: Refusal = { reason: 'no-available-server', text: 'its service has no server' };
+const tooMany = (text: string): Refusal => ({ reason: 'too-many-sessions', text });
+
 /** Errors that are our own, whatever the server is like. */
 const ownErrors = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
-const tellEveryMs = 1000;
 
 /** The sessions of one listening socket: all datagrams of one client go to one server, and its answers back. */
 export class UdpSessions {
@@ -33,9 +40,6 @@ export class UdpSessions {
   readonly #sessions = new Map<string, UdpSession>();
   readonly #waitingRoom = new WaitingRoom();
   #onEmpty: (() => void) | undefined;
-  #toldMs = Number.NEGATIVE_INFINITY;
-  /** Datagrams for which there was no session, since the last was told of. */
-  #lost = 0;
 
   constructor(init: UdpSessionsInit) {
     this.#init = init;
@@ -64,9 +68,9 @@ export class UdpSessions {
     if (this.#onEmpty !== undefined || turns === undefined) return undefined;
     const { sessionsMax } = this.#init;
     if (this.#sessions.size >= sessionsMax)
-      return this.#lose('too-many-sessions', client, `a worker has no more than ${sessionsMax} sessions`);
+      return this.#refuse(client, tooMany(`a worker has no more than ${sessionsMax} sessions`));
     const turn = turns.next(true);
-    if (turn === undefined) return this.#lose('no-available-server', client, 'its service has no server');
+    if (turn === undefined) return this.#refuse(client, noServer);
     const session = this.#begin(turn, key, client);
     this.#sessions.set(key, session);
     return session;
@@ -90,22 +94,13 @@ export class UdpSessions {
     turn: Turn<DatagramServer>,
     client: UdpClient,
   ): void {
-    if (ownErrors.has(code))
-      return this.#lose('too-many-sessions', client, `there is no socket for it: ${message}`);
+    if (ownErrors.has(code)) return this.#refuse(client, tooMany(`there is no socket for it: ${message}`));
     turn.avoid();
-    const text = `its server cannot be reached: ${message}`;
-    this.#init.refuse('server-unreachable', { client: client.address, text });
+    this.#refuse(client, { reason: 'server-unreachable', text: `its server cannot be reached: ${message}` });
   }
 
-  /** Datagrams come by the thousand and from anywhere: told once in a while, with how many there were. */
-  #lose(reason: string, client: UdpClient, text: string): undefined {
-    const { wheel, refuse } = this.#init;
-    this.#lost += 1;
-    if (wheel.now - this.#toldMs < tellEveryMs) return;
-    const others = this.#lost === 1 ? '' : `; ${this.#lost} datagrams were lost since this was last told`;
-    this.#toldMs = wheel.now;
-    this.#lost = 0;
-    refuse(reason, { client: client.address, text: `${text}${others}` });
+  #refuse({ address }: UdpClient, { reason, text }: Refusal): undefined {
+    this.#init.refuse(reason, { client: address, text });
   }
 
   #forget(key: string): void {

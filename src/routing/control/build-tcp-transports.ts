@@ -49,7 +49,10 @@ export class TcpTransports {
   #build(name: string): Outcome {
     const element = this.#init.elements.get(name);
     if (!element) return wrong(`the serversTransport "${name}" does not exist`);
-    const fault = this.#init.failure(name) ?? versionFault(element.value.proxyProtocol);
+    const fault =
+      this.#init.failure(name) ??
+      spiffeFault(name, element.value.tls) ??
+      versionFault(element.value.proxyProtocol);
     if (fault !== undefined) return wrong(fault);
     try {
       return { error: undefined, record: makeRecord('tcpServersTransport', name, this.#read(element.value)) };
@@ -83,6 +86,15 @@ export class TcpTransports {
     if ('error' in contents) throw new Error(contents.error);
     return contents.text;
   }
+}
+
+/** Whoever asks for it wants servers to be known by it, and by nothing less. */
+export function spiffeFault(
+  name: string,
+  said: { readonly spiffe?: unknown } | undefined,
+): string | undefined {
+  if (said?.spiffe === undefined) return undefined;
+  return `the serversTransport "${name}" asks for SPIFFE, which is not there yet`;
 }
 
 const wrong = (error: string): Outcome => ({ error, record: undefined });

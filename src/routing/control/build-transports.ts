@@ -1,6 +1,7 @@
 import type { TransportRecord, WireRecord } from '../../model/wire.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import type { ServersTransport } from '../schema/servers-transport.ts';
+import { spiffeFault } from './build-tcp-transports.ts';
 import type { Memo } from './memo.ts';
 import type { Elements } from './merge.ts';
 import { type BuildSurroundings, recordingMemo } from './recording-memo.ts';
@@ -47,6 +48,8 @@ export class TransportBuild {
   #build(name: string): TransportOutcome {
     const element = this.#elements.get(name);
     if (!element) return { error: `the serversTransport "${name}" does not exist`, record: undefined };
+    const fault = spiffeFault(name, element.value);
+    if (fault !== undefined) return { error: fault, record: undefined };
     try {
       const record = makeRecord('serversTransport', name, this.#read(element.value));
       return { error: undefined, record };

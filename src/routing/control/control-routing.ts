@@ -124,7 +124,7 @@ export class ControlRouting {
     const finished = { ...http, ...streams, merged };
     const listed = listUplinks(uplinks, http.routers, merged.services);
     const problems = [
-      ...gatherProblems(finished, this.#models.normal),
+      ...gatherProblems(finished, this.#models),
       ...streams.streamProblems,
       ...uplinks.problems,
       ...tls.problems,

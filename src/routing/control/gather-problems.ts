@@ -1,5 +1,4 @@
 import type { Problem } from '../../model/problem.ts';
-import { nearestName } from '../../support/nearest-name.ts';
 import { qualify } from '../qualified-name.ts';
 import { type BuiltRouter, isUnoffered } from './build-routers.ts';
 import type { ServiceOutcome } from './build-services.ts';
@@ -7,6 +6,7 @@ import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
 import type { PlannedRouter } from './plan-router.ts';
 import type { RuntimeStreamRouter } from './runtime-configuration.ts';
+import { didYouMean, type StreamRemedy, tcpRemedy, udpRemedy } from './stream-remedy.ts';
 import type { TcpOutcome, UdpOutcome } from './stream-runtime.ts';
 
 export interface JudgedBuild extends HttpOutcome {
@@ -15,29 +15,35 @@ export interface JudgedBuild extends HttpOutcome {
   readonly udp: UdpOutcome;
 }
 
+/** Those that routers may name. */
+interface EntryPointNames {
+  readonly normal: readonly string[];
+  readonly udp: readonly string[];
+}
+
 type Word = Parameters<typeof sourceOf>[1];
 type Remedy = Pick<Problem, 'remedy'>;
+type Kind = Pick<Problem, 'code' | 'severity' | 'remedy'> & { readonly label?: string };
 
 const disabled = { service: 'service-disabled', middleware: 'middleware-disabled' } as const;
 
 /** Everything that is wrong with what was built, each mistake once. */
-export function gatherProblems(build: JudgedBuild, entryPoints: readonly string[]): Problem[] {
+export function gatherProblems(build: JudgedBuild, entryPoints: EntryPointNames): Problem[] {
   const gatherer = new Gatherer(build.merged, entryPoints);
   for (const router of build.routers) gatherer.router(router);
   for (const [name, outcome] of build.services) gatherer.service(name, outcome);
   for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
   for (const router of build.tcp.routers) gatherer.tcpRouter(router);
-  for (const router of build.udp.routers) gatherer.stream('udp router', router);
+  for (const router of build.udp.routers) gatherer.udpRouter(router);
   return gatherer.problems();
 }
 
 class Gatherer {
   readonly #merged: Merged;
-  /** Those that routers may name. */
-  readonly #entryPoints: readonly string[];
+  readonly #entryPoints: EntryPointNames;
   readonly #problems = new Map<string, Problem>();
 
-  constructor(merged: Merged, entryPoints: readonly string[]) {
+  constructor(merged: Merged, entryPoints: EntryPointNames) {
     this.#merged = merged;
     this.#entryPoints = entryPoints;
   }
@@ -68,7 +74,8 @@ class Gatherer {
   #remedy({ written, provider, ruleProblem, entryPoints, using, middlewares }: PlannedRouter): Remedy {
     if (ruleProblem?.remedy !== undefined) return { remedy: ruleProblem.remedy };
     const wrong = entryPoints.find((name) => !using.includes(name));
-    if (wrong !== undefined && written.uplinks.length === 0) return didYouMean(wrong, this.#entryPoints);
+    if (wrong !== undefined && written.uplinks.length === 0)
+      return didYouMean(wrong, this.#entryPoints.normal);
     const { services, middlewares: known } = this.#merged;
     if (written.service !== '' && !services.has(qualify(written.service, provider)))
       return didYouMean(qualify(written.service, provider), services.keys());
@@ -103,34 +110,40 @@ class Gatherer {
   }
 
   tcpRouter(router: TcpOutcome['routers'][number]): void {
-    this.stream('tcp router', router);
-    const { tls } = router.written;
-    if (tls?.certResolver && !tls.passthrough) this.#resolver('tcp router', router.name, tls.certResolver);
+    const { name, status, written } = router;
+    const { tls } = written;
+    if (status !== 'enabled')
+      this.#stream('tcp router', router, tcpRemedy(router, this.#merged, this.#entryPoints.normal));
+    if (tls?.certResolver && !tls.passthrough) this.#resolver('tcp router', name, tls.certResolver);
   }
 
-  stream(word: Word, { name, status, errors }: RuntimeStreamRouter<unknown>): void {
-    if (status === 'enabled') return;
+  udpRouter(router: UdpOutcome['routers'][number]): void {
+    if (router.status !== 'enabled')
+      this.#stream('udp router', router, udpRemedy(router, this.#merged, this.#entryPoints.udp));
+  }
+
+  #stream(word: Word, router: RuntimeStreamRouter<unknown>, { option, ...remedy }: StreamRemedy): void {
+    const { name, provider, status, errors } = router;
     const served = status === 'warning' ? 'not served in full' : 'not served';
     const text = sentence(`The ${word} ${name} is ${served}: ${errors.join('; ')}`);
+    const short = name.slice(0, -provider.length - 1);
     const kind =
       status === 'warning'
         ? ({ code: 'router-incomplete', severity: 'warning' } as const)
         : ({ code: 'router-disabled', severity: 'error' } as const);
-    this.#add(kind, `${word} ${name}`, text);
+    const label =
+      option === undefined ? {} : { label: `traefik.${word.replace(' ', '.')}s.${short}.${option}` };
+    this.#add({ ...kind, ...remedy, ...label }, `${word} ${name}`, text);
   }
 
-  #add(kind: Pick<Problem, 'code' | 'severity' | 'remedy'>, element: Word, text: string): void {
+  /** A label is named where it is one: what a container says is said in labels. */
+  #add({ label, ...kind }: Kind, element: Word, text: string): void {
     const key = `${element} ${text}`;
     if (this.#problems.has(key)) return;
-    const { remedy, ...rest } = kind;
-    const problem = { ...rest, source: sourceOf(this.#merged, element), text };
-    this.#problems.set(key, remedy === undefined ? problem : { ...problem, remedy });
+    const origin = sourceOf(this.#merged, element);
+    const source = label !== undefined && origin.container !== undefined ? { ...origin, label } : origin;
+    this.#problems.set(key, { ...kind, source, text });
   }
-}
-
-function didYouMean(name: string, known: Iterable<string>): Remedy {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? {} : { remedy: `Did you mean "${nearest}"?` };
 }
 
 const sentence = (text: string) => (/[.?]$/.test(text) ? text : `${text}.`);
