@@ -49,9 +49,12 @@ const routing = new WorkerRouting({
 const refusals = new RefusalLog(log);
 const refuseAt =
   (entryPointName: string) =>
-  (reason: string, fields: { readonly client: string; readonly text: string }): void => {
+  (
+    reason: string,
+    { client, text }: { readonly client: string; readonly text: string | undefined },
+  ): void => {
     counters.count('clients_refused', { entrypoint: entryPointName, reason });
-    refusals.add(reason, { entryPointName, ...fields });
+    if (text !== undefined) refusals.add(reason, { entryPointName, client, text });
   };
 const tcpEntryPoints = start.entryPoints.map(
   (settings) =>
@@ -67,6 +70,8 @@ const tcpEntryPoints = start.entryPoints.map(
         tlsFront,
       },
       refuse: refuseAt(settings.name),
+      refuseRequest: (status) =>
+        counters.count('requests_refused', { entrypoint: settings.name, status: String(status ?? 'none') }),
     }),
 );
 const udpEntryPoints = start.udpEntryPoints.map(

@@ -25,7 +25,8 @@ export interface HandshakeInit {
   onAdmitted(secure: TLSSocket, tls: ClientTls): void;
   /** The connection is closed after a while; false when it must be closed at once. */
   slowDown(): boolean;
-  onRefused(reason: string, text: string): void;
+  /** Without a text it is no news to anybody, and only counted. */
+  onRefused(reason: string, text: string | undefined): void;
 }
 
 /** TLS on an accepted connection, until the client is let in or turned away. */
@@ -44,13 +45,13 @@ export class Handshake {
     });
   }
 
-  /** Parents are few and known, so their troubles are told; what scanners try on other ports is not. */
+  /** Parents are few and known, so their troubles are told; what scanners try on other ports is only counted. */
   #failed(socket: Socket, error: Error): void {
     socket.destroySoon();
     const { settings, onRefused } = this.#init;
-    if (settings.kind !== 'uplink') return;
     const failure = explainHandshakeFailure(error);
-    onRefused(failure === undefined ? 'left' : 'handshake-failed', failure ?? leftText);
+    const reason = failure === undefined ? 'left' : 'handshake-failed';
+    onRefused(reason, settings.kind === 'uplink' ? (failure ?? leftText) : undefined);
   }
 
   #decide(secure: TLSSocket): void {
@@ -62,7 +63,7 @@ export class Handshake {
       serverName: hello.serverName,
       options: decision.optionsName,
       version: secure.getProtocol() ?? '',
-      cipher: secure.getCipher().name,
+      cipher: secure.getCipher().standardName,
       certificates: verdict.certificates,
       verified: verdict.verified,
       peer: verdict.peer,

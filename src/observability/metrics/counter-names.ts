@@ -7,6 +7,10 @@ export const counterNames = {
     labels: ['entrypoint', 'reason'],
     help: 'Clients that were turned away before they could ask for anything.',
   },
+  requests_refused: {
+    labels: ['entrypoint', 'status'],
+    help: 'Requests that were no acceptable HTTP, and so not routed.',
+  },
   child_failures: {
     labels: ['child', 'code'],
     help: 'Children that could not be asked, or gave no usable answer.',
