@@ -139,14 +139,15 @@ export class Pairing implements AsyncDisposable {
     return pairedChildren(ledger.book, { configured, authorities: this.#authorities });
   }
 
+  /** Whether the child of this name is one that the secret pairs, or has paired. */
+  expects(name: string): boolean {
+    const { configured, secret } = this.#parts;
+    return secret !== undefined && configured.some((each) => each.name === name && each.bySecret);
+  }
+
   /** The child of this name could not be reached as it is known. */
   doubt(name: string): void {
     this.#upkeep.doubt(name);
-  }
-
-  /** Why a child that should be paired is not, or not any more. */
-  failure(name: string): PairingError | undefined {
-    return this.#upkeep.failures().get(name);
   }
 
   async renew(name?: string): Promise<Renewal[]> {
@@ -167,11 +168,14 @@ export class Pairing implements AsyncDisposable {
   }
 
   problems(): Problem[] {
+    const { children } = this.#parts.ledger.book;
+    const failures = [...this.#upkeep.failures()].filter(
+      // That a child is away is told by those who want something of it.
+      ([name, { code }]) => code !== 'child-unreachable' || !children.some((child) => child.name === name),
+    );
     return [
-      ...[...this.#upkeep.failures()].map(([name, failure]) => failureProblem(name, failure)),
-      ...this.#parts.ledger.book.children.flatMap((child) =>
-        clockProblems(child.name, this.#parentSide.clockAheadMs(child)),
-      ),
+      ...failures.map(([name, failure]) => failureProblem(name, failure)),
+      ...children.flatMap((child) => clockProblems(child.name, this.#parentSide.clockAheadMs(child))),
     ];
   }
 

@@ -8,6 +8,7 @@ import { admitUplinks } from './admit-uplinks.ts';
 import type { ChildReport } from './child.ts';
 import type { MulticlusterOptions } from './options.ts';
 import { type PlannedService, planServices, unambiguousName } from './plan-services.ts';
+import { ownCertificateProblems } from './own-certificate.ts';
 import { failureProblems, identityProblems, laterProblems } from './report-problems.ts';
 
 const provider = 'multicluster';
@@ -16,6 +17,8 @@ export interface SnapshotInit {
   readonly options: MulticlusterOptions;
   /** The stable id of this node. */
   readonly node: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** Turns what is known of all children into one snapshot. What has not changed stays the same object. */
@@ -53,6 +56,7 @@ export class SnapshotBuilder {
         ...laterProblems(this.#init.options),
         ...failureProblems(reports),
         ...identityProblems(reports, this.#init.node),
+        ...usable.flatMap((report) => ownCertificateProblems(report, this.#init.now())),
         ...admissions.flatMap(({ problems }) => problems),
         ...plan.problems,
       ],

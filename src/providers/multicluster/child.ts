@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Counters } from '../../observability/metrics/counters.ts';
 import { Backoff } from '../../support/backoff.ts';
 import type { Clock } from '../../support/clock.ts';
-import type { WatchedFiles } from '../../tls/watched-files.ts';
 import { askChild, type Outcome } from './ask-child.ts';
 import { parseChildAddress } from './child-address.ts';
-import { type Credentials, readCredentials } from './credentials.ts';
+import type { Meeting } from './child-meeting.ts';
+import type { Credentials } from './credentials.ts';
 import { ChildFailure, type Failure } from './failure.ts';
 import type { ChildOptions, MulticlusterOptions } from './options.ts';
 import type { ChildAnswer } from './read-answer.ts';
@@ -20,18 +20,21 @@ export interface ChildReport {
   readonly answer: ChildAnswer | undefined;
   /** Why the latest question had no good answer. */
   readonly failure: Failure | undefined;
+  /** Its credentials come from pairing, not from the configuration. */
+  readonly isPaired: boolean;
 }
 
 export interface ChildInit {
   readonly name: string;
-  readonly options: ChildOptions;
+  readonly meeting: Meeting;
   readonly polling: Pick<MulticlusterOptions, 'pollInterval' | 'pollTimeout' | 'staleAfter' | 'watch'>;
-  readonly files: WatchedFiles;
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly counters: Pick<Counters, 'count'> | undefined;
   readonly onChange: () => void;
+  /** It could not be asked. */
+  readonly onFailure: () => void;
 }
 
 /** A connection that lasts so long is sound: when it ends, the next one is tried at once. */
@@ -47,13 +50,15 @@ export class Child {
   #anew = new AbortController();
 
   constructor(init: ChildInit) {
-    const { name, options, clock, random, polling } = init;
+    const { name, meeting, clock, random, polling } = init;
+    const { options, isPaired } = meeting;
     const address = parseChildAddress(options.address);
+    const nothing = { credentials: undefined, answer: undefined, failure: undefined };
     this.#init = init;
     this.#backoff = new Backoff({ firstMs: 100, capMs: Math.min(polling.pollInterval, soundMs), random });
-    this.#report = { name, options, address, credentials: undefined, answer: undefined, failure: undefined };
+    this.#report = { name, options, address, isPaired, ...nothing };
     this.#answeredAtMs = clock.now();
-    this.readFiles();
+    this.refresh(meeting);
   }
 
   get report(): ChildReport {
@@ -107,13 +112,14 @@ export class Child {
   }
 
   /** Files that cannot be used as they are leave those read before in use; new ones ask for a new connection. */
-  readFiles(): void {
-    const { options, files } = this.#init;
+  refresh(meeting: Meeting): void {
+    const before = this.#report;
     try {
-      const credentials = readCredentials(options.serversTransport, files);
-      const isNew = !isDeepStrictEqual(credentials, this.#report.credentials);
-      this.#change({ failure: this.#withoutOwnFailure(), ...(isNew ? { credentials } : {}) });
-      if (isNew) this.#anew.abort();
+      const met = keepEqual(before, { options: meeting.options, credentials: meeting.credentials() });
+      const isMoved = met.options.address !== before.options.address;
+      const address = isMoved ? parseChildAddress(met.options.address) : before.address;
+      this.#change({ ...met, address, failure: this.#withoutOwnFailure() });
+      if (asksForDial(before, this.#report)) this.#anew.abort();
     } catch (error) {
       if (!(error instanceof ChildFailure)) throw error;
       this.#change({ failure: error.failure });
@@ -128,10 +134,12 @@ export class Child {
   }
 
   #fail(failure: Failure): void {
-    const { name, clock, polling, counters } = this.#init;
+    const { name, clock, polling, counters, onFailure } = this.#init;
     counters?.count('child_failures', { child: name, code: failure.code });
     const isStale = polling.staleAfter > 0 && clock.now() - this.#answeredAtMs > polling.staleAfter;
-    this.#change({ failure: this.#ownFailure() ?? failure, ...(isStale ? { answer: undefined } : {}) });
+    const told = this.#report.isPaired ? explainPaired(failure) : failure;
+    this.#change({ failure: this.#ownFailure() ?? told, ...(isStale ? { answer: undefined } : {}) });
+    onFailure();
   }
 
   #withoutOwnFailure(): Failure | undefined {
@@ -151,6 +159,31 @@ export class Child {
     this.#init.onChange();
   }
 }
+
+type Met = Pick<ChildReport, 'options' | 'credentials'>;
+
+/** What has not changed stays the same object. */
+const keepEqual = (before: Met, met: Met): Met => ({
+  options: isDeepStrictEqual(before.options, met.options) ? before.options : met.options,
+  credentials: isDeepStrictEqual(before.credentials, met.credentials) ? before.credentials : met.credentials,
+});
+
+/** What a paired child is asked over goes on under the certificates it began with: it is renewed at its leisure. */
+function asksForDial(before: ChildReport, after: ChildReport): boolean {
+  if (before.options === after.options && before.credentials === after.credentials) return false;
+  const isSound = after.answer?.isLive === true && after.failure === undefined;
+  const isSamePlace = after.address === before.address && before.credentials && after.credentials;
+  return !(after.isPaired && isSound && isSamePlace);
+}
+
+/** Nobody has written the certificates of pairing, so nobody is told to change them. */
+const explainPaired = (failure: Failure): Failure =>
+  failure.code === 'child-refused-us' || failure.code === 'child-certificate-refused'
+    ? { ...failure, remedy: renewalRemedy }
+    : failure;
+
+const renewalRemedy =
+  'It is asked by itself what is wrong, and gets new certificates; if that fails, a problem of pairing says why.';
 
 const wrongAddress: Failure = {
   code: 'child-address-wrong',

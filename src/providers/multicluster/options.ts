@@ -19,7 +19,7 @@ const serversTransport = structure({
   forwardingTimeouts: childTimeouts.optional(),
 });
 
-const child = structure({
+export const childOptions = structure({
   /** `https://host:port` of an uplink entry point of the child. */
   address: text(),
   serversTransport,
@@ -53,7 +53,7 @@ export const multiclusterOptions = structure(
     watch: flag().default(true),
     /** Drop what a silent child has advertised after this time; 0 keeps it for ever. */
     staleAfter: duration().refine((ms) => ms >= 0, 'must not be negative'),
-    children: map(child).refine(
+    children: map(childOptions).refine(
       hasOnlyChildNames,
       'the name of a child is made of letters, digits, "-" and "_", without dots',
     ),
@@ -62,5 +62,5 @@ export const multiclusterOptions = structure(
 );
 
 export type MulticlusterOptions = z.output<typeof multiclusterOptions>;
-export type ChildOptions = z.output<typeof child>;
+export type ChildOptions = z.output<typeof childOptions>;
 export type ChildTransport = z.output<typeof serversTransport>;
