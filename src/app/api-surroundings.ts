@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { present } from '../config/present.ts';
 import { entryPointOptions } from '../entry-points/options.ts';
-import type { ProblemBook } from '../operations/problem-book.ts';
 import type { Surroundings } from '../operations/surroundings.ts';
-import type { Configurator } from './configurator.ts';
+import type { Plane } from './plane.ts';
+import { uplinkAddresses } from './uplink-addresses.ts';
 import type { StaticConfiguration } from './static-options/static-configuration.ts';
 
-export interface ApiSurroundingsInit {
-  readonly configuration: StaticConfiguration;
-  readonly configurator: Configurator;
-  readonly problems: ProblemBook;
-  readonly version: string;
-  readonly startedAt: Date;
-  readonly nodeId: string;
-}
+export type Seen = Pick<
+  Plane,
+  'configuration' | 'configurator' | 'problems' | 'pairing' | 'places' | 'version' | 'startedAt'
+>;
 
 /** The running node, as operations see it. */
-export function apiSurroundings(init: ApiSurroundingsInit): Surroundings {
-  const { configuration, configurator, problems, version, startedAt, nodeId } = init;
+export function apiSurroundings(plane: Seen): Surroundings {
+  const { configuration, configurator, problems, pairing, places, version, startedAt } = plane;
   return {
     runtime: () => configurator.served?.runtime,
     isDiscovering: () => !configurator.discovery.isOver,
     onChange: (listener) => configurator.onServed(listener),
     generation: () => configurator.served?.generation ?? 0,
     problems,
+    pairing,
+    uplinkAddresses: () => uplinkAddresses(places.settings),
     version,
     startedAt,
-    node: nodeId,
+    node: places.nodeId,
     boot: randomUUID(),
     entryPoints: shownEntryPoints(configuration),
     providers: shownProviders(configuration),

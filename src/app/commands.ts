@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { listFlags } from '../config/flag-list.ts';
 import { type JsonSchema, toJsonSchema } from '../config/json-schema.ts';
 import type { CliCommands, Prepared, SchemaName } from '../surfaces/cli/cli.ts';
+import { defaultDataDirectory } from './data-directory.ts';
 import { checkHealth } from './healthcheck.ts';
 import { type LoadedConfiguration, loadStaticConfiguration } from './static-options/load.ts';
 import { type StaticConfiguration, staticOptions } from './static-options/static-configuration.ts';
@@ -30,6 +31,11 @@ export function createCommands({ env, version, start }: CommandsInit): CliComman
     prepareRun: (args): Prepared => {
       const loaded = load(args);
       return { problems: loaded.problems, start: isSound(loaded) ? () => start(loaded) : undefined };
+    },
+    ask: async (options, request) => {
+      const { configuration } = load(options);
+      const { askProgram } = await import('./ask-program.ts');
+      return askProgram(configuration?.dataDirectory || defaultDataDirectory(env), request);
     },
     prepareHealthcheck: (args) => {
       const { configuration, problems } = load(args);

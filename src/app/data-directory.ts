@@ -25,7 +25,7 @@ const instancesMax = 64;
 
 export async function openDataDirectory({ written, env }: DataDirectoryInit): Promise<DataDirectory> {
   if (written !== '') return openWritten(resolve(written));
-  const base = defaultPath(env);
+  const base = defaultDataDirectory(env);
   try {
     return await openDefault(base);
   } catch (error) {
@@ -70,7 +70,8 @@ async function lockAt(path: string): Promise<DirectoryLock | 'taken'> {
   }
 }
 
-function defaultPath(env: DataDirectoryInit['env']): string {
+/** Where state is kept unless the option says otherwise. */
+export function defaultDataDirectory(env: DataDirectoryInit['env']): string {
   if (process.getuid?.() === 0) return '/var/lib/fairlead';
   const home = env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local/state');
   return join(home, 'fairlead');

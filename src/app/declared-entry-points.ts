@@ -17,8 +17,9 @@ export function declaredEntryPoints({ entryPoints, hub }: StaticConfiguration): 
   const [mistake] = problems.filter(({ severity }) => severity === 'error');
   if (mistake !== undefined)
     throw new Error([mistake.source.element, mistake.text, mistake.remedy].filter(Boolean).join(' '));
-  for (const each of settings)
-    if (each.requireVerified && hub.uplinkEntryPoints[each.name]?.http.tls === undefined)
-      throw new Error(unprotectedUplink(each));
+  const isOpen = ({ name, requireVerified }: EntryPointSettings) =>
+    requireVerified && hub.uplinkEntryPoints[name]?.http.tls === undefined;
+  const open = hub.pairing === undefined ? settings.find(isOpen) : undefined;
+  if (open !== undefined) throw new Error(unprotectedUplink(open));
   return { settings, udpSettings: udp.settings, problems };
 }

@@ -18,7 +18,7 @@ export class DirectoryLock implements AsyncDisposable {
   }
 
   static async take(directory: string): Promise<DirectoryLock | 'taken'> {
-    const path = socketPath(directory);
+    const path = socketPath(directory, 'lock');
     if (await answers(path)) return 'taken';
     await rm(path, { force: true });
     const server = createServer((socket) => socket.destroy()).unref();
@@ -37,8 +37,9 @@ export class DirectoryLock implements AsyncDisposable {
   }
 }
 
-function socketPath(directory: string): string {
-  const path = join(directory, 'lock');
+/** Of a Unix socket in a directory; from here, where the whole would be too long. */
+export function socketPath(directory: string, name: string): string {
+  const path = join(directory, name);
   if (path.length <= socketPathMax) return path;
   const near = relative(process.cwd(), path);
   if (near.length > socketPathMax) throw new Error('its path is too long for a socket');

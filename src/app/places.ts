@@ -3,8 +3,8 @@ import type { EntryPointSettings } from '../entry-points/settings.ts';
 import type { UdpEntryPointSettings } from '../entry-points/udp-settings.ts';
 import type { Logger } from '../observability/logger.ts';
 import { defaultCertificate, type PemPair } from '../tls/default-certificate.ts';
-import { openDataDirectory } from './data-directory.ts';
 import { PrivateSocket } from './private-socket.ts';
+import { openDataDirectory } from './data-directory.ts';
 
 export interface PlacesInit {
   readonly settings: readonly EntryPointSettings[];
@@ -21,6 +21,8 @@ export interface Places {
   readonly settings: readonly EntryPointSettings[];
   readonly udpSettings: readonly UdpEntryPointSettings[];
   readonly socket: PrivateSocket;
+  /** The data directory. */
+  readonly directory: string;
   /** The same after a restart. */
   readonly nodeId: string;
   /** Shown to clients when no other certificate fits. */
@@ -34,5 +36,5 @@ export async function openPlaces(init: PlacesInit, stack: AsyncDisposableStack):
   const directory = stack.use(await openDataDirectory({ written: init.dataDirectory, env: init.env }));
   if (directory.notice !== undefined) init.log.warn(directory.notice);
   const certificate = await defaultCertificate({ directory: directory.path, nowMs: Date.now() });
-  return { settings, udpSettings, socket, nodeId: directory.nodeId, certificate };
+  return { settings, udpSettings, socket, directory: directory.path, nodeId: directory.nodeId, certificate };
 }

@@ -1,5 +1,6 @@
 import type { Counters } from '../observability/metrics/counters.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Pairing } from '../pairing/pairing.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { WatchedFiles } from '../tls/watched-files.ts';
 import type { StaticConfiguration } from './static-options/static-configuration.ts';
@@ -8,6 +9,8 @@ export interface ProviderSurroundings {
   readonly files: WatchedFiles;
   /** Stable name of this node, as children see it. */
   readonly nodeId: string;
+  /** Children come from there as well. */
+  readonly pairing: Pairing | undefined;
   readonly log: Logger;
   readonly counters: Counters;
   readonly version: string;
@@ -17,7 +20,7 @@ export interface ProviderSurroundings {
 /** The providers that the configuration names; the code of the others is never loaded. */
 export async function createProviders(
   { providers, hub }: StaticConfiguration,
-  { files, nodeId, log, counters, version, env }: ProviderSurroundings,
+  { files, nodeId, pairing, log, counters, version, env }: ProviderSurroundings,
 ): Promise<Provider[]> {
   const created: Provider[] = [];
   if (providers.file !== undefined) {
@@ -38,7 +41,15 @@ export async function createProviders(
   const { multicluster } = hub.providers;
   if (multicluster !== undefined && multicluster.enabled) {
     const { MulticlusterProvider } = await import('../providers/multicluster/multicluster-provider.ts');
-    created.push(new MulticlusterProvider({ options: multicluster, node: nodeId, files, counters }));
+    created.push(
+      new MulticlusterProvider({
+        options: multicluster,
+        node: nodeId,
+        files,
+        counters,
+        ...(pairing && { pairing }),
+      }),
+    );
   }
   return created;
 }

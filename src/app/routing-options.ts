@@ -46,6 +46,7 @@ export function routingOptions(
     ...(prometheus &&
       metricsSocket !== undefined && { prometheus: { ...prometheus, socket: metricsSocket } }),
     multicluster: hub.providers.multicluster?.enabled ?? false,
+    pairing: hub.pairing !== undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Counters } from '../observability/metrics/counters.ts';
 import type { ThreadPages, Totals } from '../observability/metrics/totals.ts';
 import type { BuildFailure, RecordKind, ToWorker, WireRecord } from '../model/wire.ts';
+import { TicketKeyRing } from '../tls/ticket-key-ring.ts';
 import { WorkerHandle, type WorkerReport } from './worker-handle.ts';
 import type { WorkerStart } from './worker-start.ts';
 
@@ -48,6 +49,7 @@ export class WorkerPool implements AsyncDisposable {
   #stopping = false;
   /** Deaths in a row; each doubles the wait before the next replacement. */
   #deaths = 0;
+  readonly #ticketKeys = new TicketKeyRing((keys) => void this.#tellKeys(keys));
   /** What is under way; everything else waits behind it. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -79,6 +81,13 @@ export class WorkerPool implements AsyncDisposable {
     });
   }
 
+  /** In turn, since one that is being made has the keys of its birth. */
+  #tellKeys(keys: readonly Uint8Array[]): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const worker of this.#workers) worker.send({ type: 'ticket-keys', keys });
+    });
+  }
+
   /** Opens the entry points; rejects with the reason when one cannot be opened. */
   listen(): Promise<void> {
     return this.#inTurn(async () => {
@@ -90,6 +99,7 @@ export class WorkerPool implements AsyncDisposable {
   /** Entry points close by their own grace times, then the threads end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping = true;
+    this.#ticketKeys[Symbol.dispose]();
     await Promise.all([...this.#workers].map((worker) => this.#stop(worker)));
   }
 
@@ -137,7 +147,12 @@ export class WorkerPool implements AsyncDisposable {
     const pages = this.#init.totals.join();
     return new WorkerHandle({
       script: this.#init.script ?? workerScript,
-      start: { ...this.#init.start, place: this.#freePlace(), isDiscovering: !this.#discovered },
+      start: {
+        ...this.#init.start,
+        place: this.#freePlace(),
+        isDiscovering: !this.#discovered,
+        ticketKeys: this.#ticketKeys.keys,
+      },
       onReport: (report) => this.#hear(report, pages),
       onEnd: (worker, error) => {
         this.#workers.delete(worker);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { portsCanBeShared } from '../entry-points/port-claim.ts';
 import type { EntryPointSettings } from '../entry-points/settings.ts';
@@ -11,8 +10,6 @@ import type { StaticConfiguration } from './static-options/static-configuration.
 export interface WorkerStart {
   readonly entryPoints: readonly EntryPointSettings[];
   readonly udpEntryPoints: readonly UdpEntryPointSettings[];
-  /** The same in all workers: a TLS session begun at one may be resumed at another. */
-  readonly ticketKeys: Uint8Array;
   /** How many nodes a request may have passed by way of uplinks. */
   readonly hopsMax: number;
   /** What ping answers once the program has been asked to stop. */
@@ -27,10 +24,10 @@ export interface PlacedWorkerStart extends WorkerStart {
   readonly place: number;
   /** There are providers that have not been heard yet. */
   readonly isDiscovering: boolean;
+  /** The same in all workers: a TLS session begun at one may be resumed at another. */
+  readonly ticketKeys: readonly Uint8Array[];
 }
 
-/** What Node wants of them. */
-const ticketKeyBytes = 48;
 const usualTerminatingStatus = 503;
 
 /** With the ports that were claimed. */
@@ -47,7 +44,6 @@ export function workerStart(
   return {
     entryPoints: settings,
     udpEntryPoints: udpSettings,
-    ticketKeys: randomBytes(ticketKeyBytes),
     hopsMax: hub.maxHops,
     terminatingStatus: ping?.terminatingStatusCode ?? usualTerminatingStatus,
     metrics: requestMetricsOptions(configuration),

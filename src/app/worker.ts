@@ -12,6 +12,7 @@ import { Forwarders } from '../proxy/forwarders.ts';
 import { TimerWheel } from '../proxy/timer-wheel.ts';
 import { WorkerRouting } from '../routing/worker/worker-routing.ts';
 import { processNow } from '../support/clock.ts';
+import { TicketKeys } from '../tls/ticket-keys.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
 import { remoteLog } from './remote-log.ts';
 import type { PlacedWorkerStart } from './worker-start.ts';
@@ -30,10 +31,11 @@ const metrics = start.metrics && new RequestMetrics(start.metrics, ledger);
 const wheel = new TimerWheel();
 const cells = new CellViews();
 const log = remoteLog(say);
+const ticketKeys = new TicketKeys(start.ticketKeys);
 const routing = new WorkerRouting({
   forwarders: new Forwarders({ wheel }),
   cells,
-  ticketKeys: Buffer.from(start.ticketKeys),
+  ticketKeys,
   uplinkEntryPoints: new Set(
     start.entryPoints.filter(({ kind }) => kind === 'uplink').map(({ name }) => name),
   ),
@@ -123,6 +125,8 @@ async function obey(message: ToWorker): Promise<void> {
       return say({ type: 'committed', generation: message.generation });
     case 'discovered':
       return routing.discovered();
+    case 'ticket-keys':
+      return ticketKeys.replace(message.keys);
     case 'listen':
       return listen();
     case 'stop':

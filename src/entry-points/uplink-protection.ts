@@ -15,7 +15,15 @@ export function unprotectedUplink({ name, host, port }: EntryPointSettings): str
   return `The uplink entry point ${name} on ${formatListenAddress({ host, port })} would serve whoever reaches it,
 past the authentication of the parent. It stays closed until you choose one of these ways:
 
-1. Certificates: parents show one that your authority has signed.
+1. Pairing: both sides know each other by keys that they have exchanged.
+   In the static configuration:
+     hub:
+       uplinkEntryPoints:
+         ${name}: { address: "${formatListenAddress({ host, port })}" }
+       pairing: {}
+   Then "fairlead pair invite" on this host prints what to do on the other.
+
+2. Certificates of your own: parents show one that your authority has signed.
    In the static configuration:
      hub:
        uplinkEntryPoints:
@@ -29,12 +37,12 @@ past the authentication of the parent. It stays closed until you choose one of t
        stores:
          default: { defaultCertificate: { certFile: /certs/child.crt, keyFile: /certs/child.key } }
 
-2. This machine only: an encrypted tunnel, say, ends here.
+3. This machine only: an encrypted tunnel, say, ends here.
      hub:
        uplinkEntryPoints:
          ${name}: { address: "127.0.0.1:${port}" }
 
-3. Open, because something else guards the port:
+4. Open, because something else guards the port:
      hub:
        uplinkEntryPoints:
          ${name}: { address: "${formatListenAddress({ host, port })}", insecure: true }`;

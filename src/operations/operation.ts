@@ -12,7 +12,9 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output = unknown
   readonly summary: string;
   /** Checks and completes what was asked; texts as they come from a query are enough. */
   readonly input: Input;
-  run(input: z.output<Input>, surroundings: Surroundings): Output;
+  run(input: z.output<Input>, surroundings: Surroundings): Output | Promise<Output>;
+  /** Only for those who run this node: surfaces ask for a proof, whatever else they let through. */
+  readonly isPrivileged?: boolean;
   /** Worth following: surfaces that can tell of changes do, by `watch`. */
   readonly isWatchable?: boolean;
 }
@@ -23,12 +25,21 @@ export function defineOperation<Input extends z.ZodType, Output>(
   return operation;
 }
 
-/** An operation that cannot be carried out because of what was asked. */
+/** An operation that cannot be carried out because of what was asked, or of how things are. */
 export class OperationError extends Error {
-  readonly reason: 'not-found' | 'invalid' | 'not-ready';
+  readonly reason: 'not-found' | 'invalid' | 'not-ready' | 'refused';
+  /** Keeps its meaning for good; for programs. */
+  readonly code: string | undefined;
+  readonly remedy: string | undefined;
 
-  constructor(reason: OperationError['reason'], message: string) {
+  constructor(
+    reason: OperationError['reason'],
+    message: string,
+    { code, remedy }: { code?: string; remedy?: string } = {},
+  ) {
     super(message);
     this.reason = reason;
+    this.code = code;
+    this.remedy = remedy;
   }
 }

@@ -1,4 +1,5 @@
 import type { RuntimeConfiguration } from '../routing/control/runtime-configuration.ts';
+import type { Pairing } from '../pairing/pairing.ts';
 import type { ProblemBook } from './problem-book.ts';
 
 /** The running node, as operations see it. */
@@ -12,6 +13,10 @@ export interface Surroundings {
   /** Counts what has been served, from 1 on. */
   generation(): number;
   readonly problems: ProblemBook;
+  /** Undefined where it is not switched on. */
+  readonly pairing: Pairing | undefined;
+  /** `host:port` of the uplink entry points, as others may reach them. */
+  uplinkAddresses(): readonly string[];
   readonly version: string;
   readonly startedAt: Date;
   /** Stable over restarts; `boot` is another one after each. */

@@ -25,7 +25,7 @@ export async function* watch<Input extends z.ZodType, Output>(
     let told: Output | undefined;
     while (!signal.aborted) {
       change = Promise.withResolvers();
-      const output = operation.run(input, surroundings);
+      const output = await operation.run(input, surroundings);
       if (!isDeepStrictEqual(output, told)) {
         told = output;
         yield output;

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { ProblemBook } from '../../src/operations/problem-book.ts';
 import type { Surroundings } from '../../src/operations/surroundings.ts';
 import type { RuntimeConfiguration } from '../../src/routing/control/runtime-configuration.ts';
-import { createApiServer } from '../../src/surfaces/api/api-server.ts';
+import { bearerToken } from '../../src/surfaces/api/authorization.ts';
+import { createApiListener } from '../../src/surfaces/api/api-listener.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,7 +27,7 @@ export interface ApiUnderTest {
 export async function api(
   context: TestContext,
   runtime: RuntimeConfiguration | undefined,
-  changed: Partial<Surroundings> & { basePath?: string; stopping?: AbortSignal } = {},
+  changed: Partial<Surroundings> & { basePath?: string; token?: string; stopping?: AbortSignal } = {},
 ): Promise<ApiUnderTest> {
   const appeared: string[] = [];
   const problems = new ProblemBook({
@@ -38,6 +40,8 @@ export async function api(
     onChange: () => () => undefined,
     generation: () => 7,
     problems,
+    pairing: undefined,
+    uplinkAddresses: () => [],
     version: '1.2.3',
     startedAt: new Date('2026-01-01T00:00:00Z'),
     node: 'node-1',
@@ -47,12 +51,14 @@ export async function api(
     features: { tracing: '', metrics: '', accessLog: false },
     ...changed,
   };
-  const server = createApiServer({
+  const listener = createApiListener({
     surroundings,
     basePath: changed.basePath ?? '/',
+    authorize: bearerToken(() => changed.token),
     onFault: () => undefined,
     stopping: changed.stopping ?? new AbortController().signal,
   });
+  const server = createServer(listener);
   context.after(() => {
     server.close();
     server.closeAllConnections();

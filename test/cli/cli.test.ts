@@ -25,6 +25,7 @@ async function type(args: readonly string[], commands: Partial<CliCommands> = {}
         return 0;
       },
     }),
+    ask: async () => ({ ok: true, value: {} }),
     prepareHealthcheck: () => ({ problems: [], ask: async () => ({ ok: true, text: 'OK' }) }),
     ...commands,
   };

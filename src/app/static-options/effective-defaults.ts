@@ -1,6 +1,7 @@
 import { documentOf } from '../../config/document.ts';
 import { decodeTree } from '../../config/decode.ts';
 import { type EntryPointOptions, entryPointOptions } from '../../entry-points/options.ts';
+import { type MulticlusterOptions, multiclusterOptions } from '../../providers/multicluster/options.ts';
 import type { StaticConfiguration } from './static-configuration.ts';
 
 /** With no option at all: serve containers that ask for it on port 80, and the API to this machine only. */
@@ -16,7 +17,7 @@ export function withEffectiveDefaults(written: StaticConfiguration): StaticConfi
   const entryPoints: Record<string, EntryPointOptions> = { ...written.entryPoints };
   if (Object.keys(entryPoints).length === 0) entryPoints.http = entryPointAt(':80');
   if (needsInternalEntryPoint(written)) entryPoints.traefik ??= entryPointAt(':8080');
-  return { ...written, entryPoints, ...withAttributes(written) };
+  return { ...written, entryPoints, hub: withChildren(written.hub), ...withAttributes(written) };
 }
 
 function needsInternalEntryPoint({ api, ping, metrics, providers }: StaticConfiguration): boolean {
@@ -29,6 +30,13 @@ function needsInternalEntryPoint({ api, ping, metrics, providers }: StaticConfig
 function entryPointAt(address: string): EntryPointOptions {
   const { value } = decodeTree(entryPointOptions, documentOf({ address }, {}));
   return value as EntryPointOptions;
+}
+
+/** Whoever pairs may become a parent while it runs. */
+function withChildren(hub: StaticConfiguration['hub']): StaticConfiguration['hub'] {
+  if (hub.pairing === undefined || hub.providers.multicluster !== undefined) return hub;
+  const { value } = decodeTree(multiclusterOptions, documentOf({}, {}));
+  return { ...hub, providers: { ...hub.providers, multicluster: value as MulticlusterOptions } };
 }
 
 /** `tracing.globalAttributes` is the former name. */

@@ -4,7 +4,9 @@
  */
 import { Argument, Command, CommanderError } from 'commander';
 import type { Problem } from '../../model/problem.ts';
+import type { ControlAnswer, ControlRequest } from './control.ts';
 import { examples, exitCodes, flagLines, intro } from './help.ts';
+import { addPair } from './pair.ts';
 import { problemLines, summaryOf } from './problem-lines.ts';
 
 export interface CliCommands {
@@ -15,6 +17,8 @@ export interface CliCommands {
   /** Rejects when the file cannot be read. */
   check(path: string): Promise<{ readonly kind: string; readonly problems: readonly Problem[] }>;
   prepareRun(args: readonly string[]): Prepared;
+  /** Asks the program that runs with these options; rejects with what to do when there is none. */
+  ask(options: readonly string[], request: ControlRequest): Promise<ControlAnswer>;
   prepareHealthcheck(args: readonly string[]): {
     readonly problems: readonly Problem[];
     readonly ask: (() => Promise<{ readonly ok: boolean; readonly text: string }>) | undefined;
@@ -104,6 +108,13 @@ class CommandLine {
     this.#addRun(program);
     this.#addCheck(program);
     this.#addHealthcheck(program);
+    addPair(program, {
+      terminal: this.#terminal,
+      ask: (options, request) => this.#commands.ask(options, request),
+      onExitCode: (code) => {
+        this.#exitCode = code;
+      },
+    });
     const version = program.command('version').description('print the version');
     version.action(() => this.#terminal.out(`${this.#commands.version()}\n`));
     const options = program.command('options').description('list every static option with its default');

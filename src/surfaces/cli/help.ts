@@ -11,6 +11,8 @@ export const examples = `Examples:
   FAIRLEAD_PROVIDERS_DOCKER=true fairlead
   fairlead check compose.yml fairlead.yml                   what is wrong, with the place and the remedy
   fairlead healthcheck --ping --entryPoints.traefik.address=:8080
+  fairlead pair invite                                      on a child: what a parent needs to pair with it
+  fairlead pair join fairlead-pair-1.…                      on the parent
   fairlead options                                          every option, its default, what is not there yet
   fairlead schema static > fairlead.schema.json             completion and checks in an editor`;
 

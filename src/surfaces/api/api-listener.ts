@@ -1,15 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { ZodError } from 'zod';
 import { OperationError } from '../../operations/operation.ts';
 import type { Surroundings } from '../../operations/surroundings.ts';
 import { watch } from '../../operations/watch.ts';
 import type { ApiAnswer } from './answers.ts';
+import type { Authorization } from './authorization.ts';
 import { EventStreams } from './event-streams.ts';
+import { readJson } from './request-body.ts';
 import { type ApiRoute, apiRoutes } from './routes.ts';
 
-export interface ApiServerInit {
+export interface ApiListenerInit {
   readonly surroundings: Surroundings;
   /** `api.basePath`: begins with `/`. */
   readonly basePath: string;
+  /** Who may do what is only for those who run this node. */
+  readonly authorize: Authorization;
   /** Something went wrong that nobody has asked for. */
   readonly onFault: (error: Error) => void;
   /** Ends every stream in good order. */
@@ -20,24 +25,24 @@ export interface ApiServerInit {
  * The HTTP skin over the operations: the paths and shapes of Traefik's read API, and ours. It is made to listen in
  * a private place, where the node's own workers forward to it what their routers let through.
  */
-export function createApiServer(init: ApiServerInit): Server {
+export function createApiListener(init: ApiListenerInit): RequestListener {
   const streams = new EventStreams(init);
-  return createServer((request, response) => {
+  return (request, response) => {
     answer({ request, response, init, streams }).catch((error: Error) => {
-      if (error instanceof OperationError) return refuse(response, STATUS[error.reason], error.message);
+      if (error instanceof OperationError) return refuse(response, STATUS[error.reason], error);
       init.onFault(error);
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, 'internal error');
+      else refuse(response, 500, { message: 'internal error' });
     });
-  });
+  };
 }
 
-const STATUS = { 'not-found': 404, invalid: 400, 'not-ready': 503 } as const;
+const STATUS = { 'not-found': 404, invalid: 400, 'not-ready': 503, refused: 409 } as const;
 
 interface Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly init: ApiServerInit;
+  readonly init: ApiListenerInit;
   readonly streams: EventStreams;
 }
 
@@ -45,19 +50,26 @@ async function answer(asked: Asked): Promise<void> {
   const { request, response, init } = asked;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://api');
   const found = find(withoutBase(pathname, init.basePath));
-  if (!found) return refuse(response, 404, 'not found');
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return refuse(response, 405, 'method not allowed');
-  const { route, parameters } = found;
-  const texts = { ...Object.fromEntries(searchParams), ...route.fixed, ...parameters };
-  const input = route.operation.input.safeParse(texts);
-  if (!input.success)
-    throw new OperationError('invalid', `invalid request: ${input.error.issues[0]?.message}`);
+  if (found.length === 0) return refuse(response, 404, { message: 'not found' });
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const match = found.find(({ route }) => route.method === method);
+  if (!match) return refuse(response, 405, { message: 'method not allowed' });
+  const { route, parameters } = match;
+  const unauthorized = route.operation.isPrivileged ? init.authorize(request) : undefined;
+  if (unauthorized) return refuse(response, unauthorized.status, unauthorized);
+  const sent = method === 'GET' ? Object.fromEntries(searchParams) : await readJson(request);
+  const input = route.operation.input.safeParse({ ...sent, ...route.fixed, ...parameters });
+  if (!input.success) throw new OperationError('invalid', `invalid request: ${firstIssue(input.error)}`);
   // Whoever finds no room is answered once, and asks again.
   if (route.operation.isWatchable && wantsStream(request) && !asked.streams.isFull)
     return stream(asked, route, input.data);
-  const output = route.operation.run(input.data, init.surroundings);
+  const output = await route.operation.run(input.data, init.surroundings);
   send(request, response, route.answer(output as never, init.surroundings));
+}
+
+function firstIssue({ issues }: ZodError): string {
+  const [issue] = issues;
+  return [issue?.path.join('.'), issue?.message].filter((part) => part).join(': ');
 }
 
 const wantsStream = ({ method, headers }: IncomingMessage) =>
@@ -77,12 +89,18 @@ function withoutBase(path: string, basePath: string): string {
   return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
 }
 
-function find(path: string): { route: ApiRoute; parameters: Record<string, string> } | undefined {
-  for (const route of apiRoutes) {
-    const parameters = match(route.path.split('/'), path.split('/'));
-    if (parameters) return { route, parameters };
-  }
-  return undefined;
+interface Found {
+  readonly route: ApiRoute;
+  readonly parameters: Record<string, string>;
+}
+
+/** The routes of a path, which differ by method. */
+function find(path: string): Found[] {
+  const segments = path.split('/');
+  return apiRoutes.flatMap((route) => {
+    const parameters = match(route.path.split('/'), segments);
+    return parameters ? [{ route, parameters }] : [];
+  });
 }
 
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
@@ -111,11 +129,19 @@ function send(request: IncomingMessage, response: ServerResponse, { headers, bod
 }
 
 /** As Traefik does it: JSON in a text. */
-function refuse(response: ServerResponse, status: number, message: string): void {
+function refuse(response: ServerResponse, status: number, refusal: Refusal): void {
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 503 && { 'Retry-After': '1' }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
   });
-  response.end(`${JSON.stringify({ message })}\n`);
+  const { message, code, remedy } = refusal;
+  response.end(`${JSON.stringify({ message, code, remedy })}\n`);
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly remedy?: string | undefined;
 }
