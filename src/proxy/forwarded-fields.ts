@@ -1,5 +1,5 @@
 import type { Client } from '../model/exchange.ts';
-import { HeaderBlock } from './header-block.ts';
+import { fieldLine, HeaderBlock } from './header-block.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { managedFields } from './http1/request-head.ts';
 import type { ReceivedHead } from './received-head.ts';
@@ -13,8 +13,10 @@ export class ForwardedFields {
   readonly #settings: HttpSettings;
   #host: string | undefined;
   #lines = '';
+  readonly #server: string;
 
   constructor(client: Client, settings: HttpSettings) {
+    this.#server = fieldLine('X-Forwarded-Server', settings.hostName);
     this.#client = client;
     this.#settings = settings;
   }
@@ -28,6 +30,8 @@ export class ForwardedFields {
 
   /** For a client that is believed: adds only what is missing. */
   complete(head: ReceivedHead): HeaderBlock {
+    if (head.complete && !this.#settings.forwarded.schemeHeaders)
+      return new HeaderBlock(head.lines + this.#server);
     const headers = new HeaderBlock(head.lines);
     for (const [name, value] of this.#fields(head, headers.get('X-Forwarded-Proto'))) {
       if (!headers.get(name)) headers.set(name, value);

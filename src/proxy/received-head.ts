@@ -13,4 +13,9 @@ export interface ReceivedHead {
   readonly upgrade: string | undefined;
   /** Some field's name has an underscore. */
   readonly underscored: boolean;
+  /**
+   * The client is believed and has sent all that a proxy like this one tells of whom it serves; of that only
+   * `X-Forwarded-Server` is missing from the lines.
+   */
+  readonly complete: boolean;
 }

@@ -57,7 +57,8 @@ export class MessageWriter implements BodySink {
     this.#body = body;
     this.#full = false;
     body.start(this);
-    if (this.#text !== '' && !this.#flushing) this.#flush();
+    // A stream's first bytes come right behind its head.
+    if (this.#text !== '') this.#flushLater();
   }
 
   write(chunk: Uint8Array): boolean {

@@ -1,25 +1,25 @@
-const remembered = 128;
-
 /** How a stream ended: in full, by the other side's reset, or by ours. */
 export type Ending = 'complete' | 'reset' | 'refused';
+
+const remembered = 128;
 
 /**
  * The streams that ended last. What still arrives for one that we have reset was under way and is ignored;
  * for one that ended otherwise it is a fault.
  */
 export class ClosedStreams {
-  readonly #endings = new Map<number, Ending>();
+  /** A ring: each is told far more often than anybody asks. */
+  readonly #streams = new Int32Array(remembered);
+  readonly #endings: Ending[] = [];
+  #next = 0;
 
   add(stream: number, ending: Ending): void {
-    this.#endings.set(stream, ending);
-    if (this.#endings.size <= remembered) return;
-    for (const oldest of this.#endings.keys()) {
-      this.#endings.delete(oldest);
-      return;
-    }
+    this.#streams[this.#next] = stream;
+    this.#endings[this.#next] = ending;
+    this.#next = (this.#next + 1) % remembered;
   }
 
   get(stream: number): Ending | undefined {
-    return this.#endings.get(stream);
+    return this.#endings[this.#streams.indexOf(stream)];
   }
 }

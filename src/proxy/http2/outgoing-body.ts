@@ -26,6 +26,8 @@ export class OutgoingBody implements BodySink, Waiting {
   readonly #rest: Uint8Array[] = [];
   /** The body waits to be resumed. */
   #full = false;
+  /** Something of it could not be sent at once. */
+  #waited = false;
   #ended = false;
   #trailers: Headers | undefined;
   #stopped = false;
@@ -68,6 +70,7 @@ export class OutgoingBody implements BodySink, Waiting {
     if (rest.length > 0) this.#rest.push(this.#body.stable === true ? rest : Uint8Array.from(rest));
     else if (!lane.writer.full) return true;
     this.#full = true;
+    this.#waited = true;
     if (this.#rest.length === 0 || this.#window > 0) lane.wait(this);
     return false;
   }
@@ -144,6 +147,7 @@ export class OutgoingBody implements BodySink, Waiting {
     this.#stopped = true;
     this.#body = emptyBody;
     this.#trailers = undefined;
+    if (!this.#waited) return;
     this.#rest.length = 0;
     this.#owner.lane.leave(this);
   }

@@ -2,8 +2,11 @@ import { canonicalHost } from '../../rules/path/canonical-host.ts';
 import { HOST_VALUE, type Trust } from '../http1/request-head.ts';
 import type { ReceivedHead } from '../received-head.ts';
 import type { HeaderField } from './hpack/header-field.ts';
+import { ToldFields } from './told-fields.ts';
 
 const none: readonly string[] = [];
+/** Always our own. */
+const SERVER = 'x-forwarded-server';
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Neither controls nor spaces; what a path may be made of is decided when it is cleaned. */
 const TARGET = /^[\x21-\x7e\x80-\xff]+$/;
@@ -26,6 +29,7 @@ export class RequestFields implements ReceivedHead {
   length: number | undefined;
   expectsContinue = false;
   priority: string | undefined;
+  readonly #told = new ToldFields();
   #authority: string | undefined;
   #hostField: string | undefined;
   #target: string | undefined;
@@ -53,11 +57,14 @@ export class RequestFields implements ReceivedHead {
           break;
         case 'managed':
           this.#plain = true;
-          if (believesClient) this.lines += field.line;
+          if (!believesClient || field.name === SERVER) break;
+          this.lines += field.line;
+          this.#told.add(field);
           break;
         case 'uplink':
           this.#plain = true;
-          if (believesUplink) this.lines += field.line;
+          // In front, since it is looked for first.
+          if (believesUplink) this.lines = field.line + this.lines;
           break;
         default:
           if (!this.#special(field)) return undefined;
@@ -66,7 +73,12 @@ export class RequestFields implements ReceivedHead {
     return this.#finish(endStream);
   }
 
+  get complete(): boolean {
+    return this.#told.complete;
+  }
+
   #reset(): void {
+    this.#told.clear();
     this.method = '';
     this.lines = '';
     this.upgrade = undefined;

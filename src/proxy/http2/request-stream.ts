@@ -58,7 +58,7 @@ export class RequestStream extends Http2Stream implements ResponsePort, Timed {
     encoder.begin();
     encoder.status(status);
     encoder.lines(`content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n`);
-    encoder.lines(`content-length: ${text.length}\r\n`);
+    encoder.contentLength(text.length);
     this.lane.writer.headers(this.id, encoder.end(), { endStream: false });
     this.out.write(text);
     this.out.end();

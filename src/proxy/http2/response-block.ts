@@ -16,7 +16,7 @@ export function encodeResponse(
   if (!headers.has('Date')) encoder.lines(`Date: ${httpDate()}\r\n`);
   if (status !== 204 && status !== 304 && body.length !== undefined) {
     const told = toHead && (body.length === 0 || headers.has('Content-Length'));
-    if (!told) encoder.lines(`Content-Length: ${body.length}\r\n`);
+    if (!told) encoder.contentLength(body.length);
   }
   return { block: encoder.end(), bodied };
 }

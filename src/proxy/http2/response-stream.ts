@@ -138,7 +138,7 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
     encoder.pseudo(':path', sender.target(exchange));
     encoder.lines(sender.fields(exchange));
     if (length !== undefined && (length > 0 || tellsEmptyBody(request.method))) {
-      encoder.lines(`content-length: ${length}\r\n`);
+      encoder.contentLength(length);
     }
     this.lane.writer.headers(this.id, encoder.end(), { endStream: length === 0 });
   }

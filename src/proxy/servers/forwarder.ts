@@ -14,6 +14,7 @@ export interface ForwarderInit {
   readonly release: () => void;
 }
 
+const uplinkName = 'Fairlead-Uplink';
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 /** Methods for which a missing body is news, so that its length is sent even if it is 0. */
 const bodied = new Set(['POST', 'PUT', 'PATCH']);
@@ -77,16 +78,16 @@ export class Forwarder implements Target, Sender {
     const { request, client } = exchange;
     const { headers } = request;
     const list = request.appendForwardedFor ? headers.get('X-Forwarded-For') : '';
-    const plain = this.#uplink === undefined && request.hopFields.length === 0;
-    if (plain && list === undefined) return `${headers.lines}X-Forwarded-For: ${client.address}\r\n`;
-    if (plain && list === '') return headers.lines;
+    if (request.hopFields.length === 0 && !list && (this.#uplink === undefined || !headers.has(uplinkName))) {
+      const address = list === undefined ? `X-Forwarded-For: ${client.address}\r\n` : '';
+      return headers.lines + address + this.#uplinkLine(request.hops);
+    }
     const fields = new HeaderBlock(headers.lines);
     if (list !== '')
       fields.set('X-Forwarded-For', list === undefined ? client.address : `${list}, ${client.address}`);
     for (const name of request.hopFields) fields.delete(name);
-    if (this.#uplink !== undefined)
-      fields.set('Fairlead-Uplink', `${this.#uplink}; hops=${request.hops + 1}`);
-    return fields.lines;
+    if (this.#uplink !== undefined) fields.delete(uplinkName);
+    return fields.lines + this.#uplinkLine(request.hops);
   }
 
   answered(exchange: Exchange, status: number): void {
@@ -102,6 +103,11 @@ export class Forwarder implements Target, Sender {
     exchange.trail.tried(this.url, error);
     if (listener === undefined || !error.nothingSent) exchange.fail(error);
     else listener.onUnsent(exchange, this, error);
+  }
+
+  /** What the child is asked for, and over how many nodes. */
+  #uplinkLine(hops: number): string {
+    return this.#uplink === undefined ? '' : `${uplinkName}: ${this.#uplink}; hops=${hops + 1}\r\n`;
   }
 
   #send(exchange: Exchange, listener: UnsentListener | undefined): void {

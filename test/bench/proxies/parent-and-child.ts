@@ -17,7 +17,7 @@ export const parentAndChild: Proxy = {
   },
 };
 
-function startChild({ folder, backendPort }: Setup, uplinkPort: number): Promise<Measured> {
+async function startChild({ folder, backendPort }: Setup, uplinkPort: number): Promise<Measured> {
   const clientAuth = { caFiles: [`${folder}/ca.crt`], clientAuthType: 'RequireAndVerifyClientCert' };
   const configuration = {
     http: {
@@ -31,6 +31,7 @@ function startChild({ folder, backendPort }: Setup, uplinkPort: number): Promise
     },
   };
   return startNode({ folder, name: 'child', port: uplinkPort, configuration }, [
+    `--entryPoints.web.address=127.0.0.1:${await freePort()}`,
     `--hub.uplinkEntryPoints.uplink.address=127.0.0.1:${uplinkPort}`,
     '--hub.uplinkEntryPoints.uplink.http.tls.options=parents@file',
     '--hub.providers.multicluster=true',

@@ -126,6 +126,23 @@ test('both sides agree whatever is sent, also when the table is full or changes 
   }
 });
 
+test('lines in another order, left out or pushed out of the table are found all the same', () => {
+  const encoder = new HpackEncoder(300);
+  encoder.allow(300);
+  const decoder = new HpackDecoder(4096);
+  const lines = ['a: 1', 'b: 2', 'c: 3', 'etag: 4', 'd: 5', 'e: 6', 'f: 7', 'g: 8', 'h: 9', 'i: 10'];
+  for (let round = 0; round < 200; round++) {
+    const some = lines.filter((_, index) => ((round * 7) >> (index % 5)) % 2 === 0);
+    const sent = round % 3 === 0 ? some.toReversed() : some;
+    encoder.begin();
+    encoder.pseudo(':authority', `host-${round % 4}`);
+    encoder.lines(sent.map((line) => `${line}\r\n`).join(''));
+    encoder.contentLength(round);
+    const expected = [`:authority: host-${round % 4}`, ...sent, `content-length: ${round}`];
+    assert.deepEqual(decode(decoder, Buffer.from(encoder.end())), expected);
+  }
+});
+
 test('a table keeps the order of its fields while it grows and forgets', () => {
   const gone: number[] = [];
   const table = new DynamicTable<{ size: number; id: number }>(40 * 32, ({ id }) => gone.push(id));

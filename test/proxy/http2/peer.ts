@@ -56,9 +56,10 @@ export class Peer {
     return peer;
   }
 
-  constructor(socket: Socket) {
+  /** `awaitsPreface`: it is the server. */
+  constructor(socket: Socket, { awaitsPreface = false } = {}) {
     this.socket = socket;
-    const reader = new FrameReader({ frame: (frame) => this.#note(frame) }, { awaitsPreface: false });
+    const reader = new FrameReader({ frame: (frame) => this.#note(frame) }, { awaitsPreface });
     socket.on('data', (bytes) => {
       this.reads++;
       reader.push(bytes as Buffer);

@@ -46,6 +46,28 @@ test('a request of HTTP/1 reaches a server of HTTP/2', async () => {
   assert.match(text, /GET a\.test 127\.0\.0\.1 undefined\r\n/);
 });
 
+test('a head and the first bytes behind it leave in one write', async () => {
+  await using server = await Rig.start({
+    server: (socket) => {
+      const peer = new Peer(socket, { awaitsPreface: true });
+      peer.send({ type: frames.SETTINGS });
+      void peer
+        .until(({ type }) => type === frames.HEADERS)
+        .then(({ stream }) => {
+          const head = peer.headers(stream, { ':status': '200', 'content-length': '5' }, false);
+          peer.send(head, peer.data(stream, 'hello', true));
+        });
+    },
+  });
+  await using rig = await Rig.start({ url: `h2c://127.0.0.1:${server.serverPort}` });
+  const client = await rig.client();
+  const pieces: string[] = [];
+  client.socket.on('data', (text: string) => pieces.push(text));
+  client.send(get('/'));
+  assert.match(await client.until(/hello/), /^HTTP\/1\.1 200 /);
+  assert.equal(pieces.length, 1);
+});
+
 test('many requests share a connection', async () => {
   const waiting: ServerHttp2Stream[] = [];
   await using scene = await behind((stream) => {
