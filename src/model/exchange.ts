@@ -203,7 +203,7 @@ export interface Trail {
   server: string | undefined;
   /** Who the client proved to be. */
   user: string | undefined;
-  /** Opaque: what measures the exchange, where somebody wants to know. */
+  /** Measures the exchange, where somebody wants to know; hears of its end before all others. */
   meter: EndListener | undefined;
   /** One entry for each server tried, in order; made when asked for. */
   readonly attempts: readonly Attempt[];

@@ -121,6 +121,7 @@ export class HttpExchange implements Exchange {
   finish(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.trail.meter?.onEnd(this);
     this.#listener?.onEnd(this);
     if (this.#listeners !== undefined) for (const listener of this.#listeners) listener.onEnd(this);
   }

@@ -29,6 +29,8 @@ export class ExchangeMeter implements EndListener, ResponseLayer {
   readonly #protocol: number;
   readonly #grpc: GrpcStatus | undefined;
   #isSilent: boolean;
+  /** The request is on its way inwards, and nobody has made it wait: it is still the moment when it came. */
+  #isStraight = true;
   #router: Tally | undefined;
   #service: Tally | undefined;
   #serviceSince = 0;
@@ -43,7 +45,6 @@ export class ExchangeMeter implements EndListener, ResponseLayer {
     this.#grpc = this.#protocol === GRPC ? new GrpcStatus() : undefined;
     if (this.#grpc !== undefined) exchange.pushLayer(this.#grpc);
     exchange.trail.meter = this;
-    exchange.onEnd(this);
   }
 
   static begin(exchange: Exchange, terms: MeterTerms): ExchangeMeter {
@@ -56,6 +57,11 @@ export class ExchangeMeter implements EndListener, ResponseLayer {
     return meter instanceof ExchangeMeter ? meter : new ExchangeMeter(exchange, terms);
   }
 
+  /** The request has gone inwards as far as it could without waiting. */
+  pause(): void {
+    this.#isStraight = false;
+  }
+
   enterRouter(tally: Tally | undefined, isSilent: boolean): void {
     this.#router = tally;
     this.#isSilent = isSilent;
@@ -63,7 +69,8 @@ export class ExchangeMeter implements EndListener, ResponseLayer {
 
   /** Once for each attempt; the one before is over. */
   enterService(exchange: Exchange, tally: Tally): void {
-    const now = this.#terms.now();
+    const now = this.#isStraight ? this.#startedAt : this.#terms.now();
+    this.#isStraight = false;
     this.#leaveService(exchange, now);
     this.#service = tally;
     this.#serviceSince = now;

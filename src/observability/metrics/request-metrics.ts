@@ -89,8 +89,9 @@ class Gate implements Handler {
   }
 
   handle(exchange: Exchange): void {
-    ExchangeMeter.begin(exchange, this.#terms);
+    const meter = ExchangeMeter.begin(exchange, this.#terms);
     this.#next.handle(exchange);
+    meter.pause();
   }
 }
 
