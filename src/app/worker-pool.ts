@@ -81,13 +81,6 @@ export class WorkerPool implements AsyncDisposable {
     });
   }
 
-  /** In turn, since one that is being made has the keys of its birth. */
-  #tellKeys(keys: readonly Uint8Array[]): Promise<void> {
-    return this.#inTurn(async () => {
-      for (const worker of this.#workers) worker.send({ type: 'ticket-keys', keys });
-    });
-  }
-
   /** Opens the entry points; rejects with the reason when one cannot be opened. */
   listen(): Promise<void> {
     return this.#inTurn(async () => {
@@ -101,6 +94,13 @@ export class WorkerPool implements AsyncDisposable {
     this.#stopping = true;
     this.#ticketKeys[Symbol.dispose]();
     await Promise.all([...this.#workers].map((worker) => this.#stop(worker)));
+  }
+
+  /** In turn, since one that is being made has the keys of its birth. */
+  #tellKeys(keys: readonly Uint8Array[]): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const worker of this.#workers) worker.send({ type: 'ticket-keys', keys });
+    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

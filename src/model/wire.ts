@@ -305,6 +305,8 @@ export type ToWorker =
   | { readonly type: 'commit'; readonly generation: number }
   /** Every provider has been heard: what is not known by now is not there. */
   | { readonly type: 'discovered' }
+  /** Those of TLS sessions, the newest first; the same in all workers. */
+  | { readonly type: 'ticket-keys'; readonly keys: readonly Uint8Array[] }
   /** Opens the entry points; sent once, after the first generation has been committed. */
   | { readonly type: 'listen' }
   /**

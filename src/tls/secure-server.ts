@@ -10,6 +10,7 @@ import {
   fixedCipherSuites,
   protocolVersions,
 } from './go-names.ts';
+import { type TicketKeys, ticketKeyMs } from './ticket-keys.ts';
 
 /** What follows the handshake: requests, which we answer, or bytes that go on to a server. */
 export type TlsUse = 'https' | 'tcp';
@@ -25,8 +26,7 @@ export interface SecureServerInit {
   readonly options: TlsOptionsRecord;
   readonly certificate: NamedCertificate;
   readonly use: TlsUse;
-  /** The same in all workers, so that a session may be resumed at any of them. */
-  readonly ticketKeys: Buffer;
+  readonly ticketKeys: TicketKeys;
 }
 
 /** What becomes of one handshake; exactly one of the two is called, or none if the client leaves. */
@@ -45,33 +45,43 @@ export interface HandshakeListener {
  */
 export class SecureServer {
   readonly #server: tls.Server;
-  readonly #waiting = new WeakMap<Socket, HandshakeListener>();
 
   constructor(init: SecureServerInit) {
     this.#server = tls.createServer(serverOptions(init));
+    init.ticketKeys.equip(this.#server);
     this.#server.on('secureConnection', (secure) => {
       secure.allowHalfOpen = true;
-      this.#listener(secure)?.onSecure(secure);
+      takeListener(secure)?.onSecure(secure);
     });
     // Of the failed socket nothing may be touched: asking it for more than its origin has crashed Node.
-    this.#server.on('tlsClientError', (error, secure) => this.#listener(secure)?.onFailure(error));
+    this.#server.on('tlsClientError', (error, secure) => takeListener(secure)?.onFailure(error));
   }
 
   /** What was read of the socket must have been put back with `unshift`. */
   accept(socket: Socket, listener: HandshakeListener): void {
     // Whoever leaves in the middle of a handshake has nothing to be answered.
     socket.allowHalfOpen = false;
-    this.#waiting.set(socket, listener);
+    (socket as Accepted)[listenerKey] = listener;
     this.#server.emit('connection', socket);
-  }
-
-  /** `_parent` is the one way from a TLS socket back to the one it was made of. */
-  #listener(secure: tls.TLSSocket): HandshakeListener | undefined {
-    return this.#waiting.get((secure as tls.TLSSocket & { readonly _parent: Socket })._parent);
   }
 }
 
-function serverOptions({ name, options, certificate, use, ticketKeys }: SecureServerInit): tls.TlsOptions {
+/** Who waits for the handshake of a socket. */
+const listenerKey = Symbol('listener');
+
+interface Accepted extends Socket {
+  [listenerKey]?: HandshakeListener | undefined;
+}
+
+/** `_parent` is the one way from a TLS socket back to the one it was made of. */
+function takeListener(secure: tls.TLSSocket): HandshakeListener | undefined {
+  const accepted = (secure as tls.TLSSocket & { readonly _parent: Accepted })._parent;
+  const listener = accepted[listenerKey];
+  accepted[listenerKey] = undefined;
+  return listener;
+}
+
+function serverOptions({ name, options, certificate, use }: SecureServerInit): tls.TlsOptions {
   return {
     cert: certificate.cert,
     key: certificate.key,
@@ -81,7 +91,7 @@ function serverOptions({ name, options, certificate, use, ticketKeys }: SecureSe
     ...versionsAndCiphers(options),
     ecdhCurve: options.curvePreferences.map((curve) => curves[curve]).join(':') || 'auto',
     ALPNProtocols: offeredProtocols(options, use),
-    ticketKeys,
+    sessionTimeout: ticketKeyMs / 1000,
     secureOptions: options.disableSessionTickets ? noTicket : 0,
     sessionIdContext: sessionContext(name, options),
     handshakeTimeout: handshakeTimeoutMs,

@@ -2,6 +2,7 @@ import type { Admission, CertificateRecord, TlsOptionsRecord, TlsRecord } from '
 import { CertificateIndex, type NamedCertificate } from './certificate-index.ts';
 import type { ClientHello } from './client-hello.ts';
 import { SecureServer, type TlsUse } from './secure-server.ts';
+import type { TicketKeys } from './ticket-keys.ts';
 
 export type TlsDecision =
   | {
@@ -19,7 +20,7 @@ export type TlsDecision =
 export interface TlsFrontInit {
   readonly record: TlsRecord;
   readonly certificates: ReadonlyMap<string, CertificateRecord>;
-  readonly ticketKeys: Buffer;
+  readonly ticketKeys: TicketKeys;
   /** Of the generation before: what has not changed is taken over. */
   readonly previous?: TlsFront;
 }
@@ -39,7 +40,7 @@ export interface Greeting {
  */
 export class TlsFront {
   readonly #record: TlsRecord;
-  readonly #ticketKeys: Buffer;
+  readonly #ticketKeys: TicketKeys;
   readonly #certificates: ReadonlyMap<string, CertificateRecord>;
   readonly #index: CertificateIndex;
   readonly #default: NamedCertificate;

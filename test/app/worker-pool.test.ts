@@ -57,7 +57,6 @@ function poolOf(count: number): { pool: WorkerPool; lines: Lines; totals: Totals
   const start = {
     entryPoints: [],
     udpEntryPoints: [],
-    ticketKeys: new Uint8Array(48),
     hopsMax: 4,
     terminatingStatus: 503,
     metrics: undefined,

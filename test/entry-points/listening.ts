@@ -9,6 +9,7 @@ import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 import { StreamMux } from '../../src/routing/worker/stream-mux.ts';
 import { readPair } from '../../src/tls/certificate-pair.ts';
 import { TlsFront } from '../../src/tls/tls-front.ts';
+import { TicketKeys } from '../../src/tls/ticket-keys.ts';
 import { builtInOptions } from '../../src/tls/tls-options.ts';
 import type { Issued } from '../tls/pki.ts';
 
@@ -110,7 +111,12 @@ function frontOf(
     ...tls,
   };
   const certificates = new Map<string, CertificateRecord>(named.map((each) => [each.name, each]));
-  return TlsFront.build({ record, certificates, ticketKeys: Buffer.alloc(48, 7), previous });
+  return TlsFront.build({
+    record,
+    certificates,
+    ticketKeys: new TicketKeys([Buffer.alloc(48, 7)]),
+    previous,
+  });
 }
 
 export async function freePort(): Promise<number> {

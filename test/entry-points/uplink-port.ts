@@ -17,6 +17,7 @@ import { WatchedFiles } from '../../src/tls/watched-files.ts';
 import { createRouting, entryPoint as declared, snapshot } from '../routing/control-bench.ts';
 import type { Issued, Pki } from '../tls/pki.ts';
 import { freePort, type Refusal, settings } from './listening.ts';
+import { TicketKeys } from '../../src/tls/ticket-keys.ts';
 
 export interface UplinkPortInit extends Partial<EntryPointSettings> {
   readonly pki: Pki;
@@ -78,7 +79,7 @@ export class UplinkPort implements AsyncDisposable {
     this.worker = new WorkerRouting({
       forwarders: this.#stack.use(new Forwarders({ wheel })),
       cells,
-      ticketKeys: Buffer.alloc(48, 7),
+      ticketKeys: new TicketKeys([Buffer.alloc(48, 7)]),
       uplinkEntryPoints: new Set(['uplink']),
       hopsMax: 4,
       terminatingStatus: 503,

@@ -12,6 +12,7 @@ import { readPair } from '../../src/tls/certificate-pair.ts';
 import { builtInOptions } from '../../src/tls/tls-options.ts';
 import { freePort, type Refusal, settings } from '../entry-points/listening.ts';
 import type { Issued } from '../tls/pki.ts';
+import { TicketKeys } from '../../src/tls/ticket-keys.ts';
 
 export const transport: TcpTransportRecord = {
   dialKeepAliveMs: 0,
@@ -54,7 +55,7 @@ export class StreamRig implements AsyncDisposable {
   readonly #routing = new WorkerRouting({
     forwarders: new Forwarders({ wheel: this.wheel }),
     cells: this.views,
-    ticketKeys: Buffer.alloc(48, 7),
+    ticketKeys: new TicketKeys([Buffer.alloc(48, 7)]),
     uplinkEntryPoints: new Set(),
     hopsMax: 4,
     terminatingStatus: 503,

@@ -1,4 +1,5 @@
 import type { BuildFailure, CertificateRecord, RecordKind, TlsRecord, WireRecord } from '../../model/wire.ts';
+import type { TicketKeys } from '../../tls/ticket-keys.ts';
 import { TlsFront } from '../../tls/tls-front.ts';
 
 interface Generation {
@@ -9,11 +10,11 @@ interface Generation {
 
 /** How TLS connections are accepted: one immutable front per generation. */
 export class TlsGenerations {
-  readonly #ticketKeys: Buffer;
+  readonly #ticketKeys: TicketKeys;
   #current: Generation = { record: undefined, certificates: new Map(), front: undefined };
   #prepared: Generation | undefined;
 
-  constructor(ticketKeys: Buffer) {
+  constructor(ticketKeys: TicketKeys) {
     this.#ticketKeys = ticketKeys;
   }
 

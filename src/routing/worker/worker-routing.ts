@@ -8,6 +8,7 @@ import type { RequestMetrics } from '../../observability/metrics/request-metrics
 import type { Forwarders } from '../../proxy/forwarders.ts';
 import type { TimerWheel } from '../../proxy/timer-wheel.ts';
 import { statusText } from '../../support/status-text.ts';
+import type { TicketKeys } from '../../tls/ticket-keys.ts';
 import type { TlsFront } from '../../tls/tls-front.ts';
 import { buildElement } from './build-element.ts';
 import { CountsInCells } from './counts-in-cells.ts';
@@ -22,7 +23,7 @@ export interface WorkerRoutingInit {
   readonly forwarders: Forwarders;
   readonly cells: CellViews;
   /** The same in all workers, so that a session begun at one may be resumed at another. */
-  readonly ticketKeys: Buffer;
+  readonly ticketKeys: TicketKeys;
   /** Names of the entry points on which only parents are served. */
   readonly uplinkEntryPoints: ReadonlySet<string>;
   /** How many nodes a request may have passed before it is refused with 508. */
