@@ -40,6 +40,8 @@ interface ReadPair extends CertificatePair {
   readonly key: string;
 }
 
+type FileSource = Pick<WatchedFiles, 'contents' | 'onChange'>;
+
 /** How often time alone may turn a certificate into a problem. */
 const expiryLookMs = 6 * 3_600_000;
 
@@ -48,14 +50,17 @@ const expiryLookMs = 6 * 3_600_000;
  * told.
  */
 export class TlsMaterial implements Disposable {
-  readonly #files: WatchedFiles;
+  readonly #files: FileSource;
   readonly #generated: CertificatePair;
   readonly #now: () => number;
-  /** By what was written, so that a change elsewhere parses nothing anew. */
+  /**
+   * By what was written, so that a change elsewhere parses nothing anew, and a file that is replaced by something
+   * of no use changes nothing.
+   */
   #pairs = new Map<string, ReadPair>();
   readonly #stops: (() => void)[] = [];
 
-  constructor({ files, generated, now }: { files: WatchedFiles; generated: PemPair; now?: () => number }) {
+  constructor({ files, generated, now }: { files: FileSource; generated: PemPair; now?: () => number }) {
     this.#files = files;
     this.#generated = readPair(generated);
     this.#now = now ?? Date.now;
@@ -98,16 +103,20 @@ export class TlsMaterial implements Disposable {
       problems.push(...expiryProblems(pair, { source, nowMs: this.#now() }));
       return [pair.certificate];
     } catch (error) {
-      const text = `The certificate ${shown(files)} is not used: ${(error as Error).message}.`;
+      const kept = this.#pairs.get(writtenOf(files));
+      const what = kept ? 'stays what it was' : 'is not used';
+      const text = `The certificate ${shown(files)} ${what}: ${(error as Error).message}.`;
       problems.push({ code: 'certificate-unusable', severity: 'error', source, text });
-      return [];
+      if (kept === undefined) return [];
+      used.set(writtenOf(files), kept);
+      return [kept.certificate];
     }
   }
 
-  #pair({ certFile, keyFile }: CertificateFiles, used: Map<string, ReadPair>): CertificatePair {
-    const written = `${certFile}\0${keyFile}`;
-    const cert = this.#text(certFile);
-    const key = this.#text(keyFile);
+  #pair(files: CertificateFiles, used: Map<string, ReadPair>): CertificatePair {
+    const written = writtenOf(files);
+    const cert = this.#text(files.certFile);
+    const key = this.#text(files.keyFile);
     const known = used.get(written) ?? this.#pairs.get(written);
     const read =
       known?.cert === cert && known.key === key ? known : { cert, key, ...readPair({ cert, key }) };
@@ -135,6 +144,8 @@ export class TlsMaterial implements Disposable {
     return options;
   }
 }
+
+const writtenOf = ({ certFile, keyFile }: CertificateFiles): string => `${certFile}\0${keyFile}`;
 
 const shown = ({ certFile }: CertificateFiles): string =>
   certFile.includes('-----BEGIN ') ? '(given as text)' : certFile;

@@ -36,7 +36,7 @@ export const builtInOptions: TlsOptionsRecord = {
  */
 export function resolveTlsOptions(
   options: TlsOptions,
-  { name, files }: { name: string; files: WatchedFiles },
+  { name, files }: { name: string; files: Pick<WatchedFiles, 'contents'> },
 ): { record: TlsOptionsRecord | undefined; problems: Problem[] } {
   const source = { ...options.source, element: `TLS options ${name}` };
   const authorities = readAuthorities(options.clientAuth?.caFiles ?? [], files);
@@ -108,7 +108,7 @@ function clientAuthMistakes({ clientAuth }: TlsOptions): Mistake[] {
 
 function readAuthorities(
   caFiles: readonly string[],
-  files: WatchedFiles,
+  files: Pick<WatchedFiles, 'contents'>,
 ): { pems: string[]; mistakes: Mistake[] } {
   const pems: string[] = [];
   const mistakes: Mistake[] = [];

@@ -4,6 +4,10 @@ import { stat } from 'node:fs/promises';
 export type FileContents = { readonly text: string } | { readonly error: string };
 
 const usualPauseMs = 1000;
+/** A file that has changed is looked at again so soon; certificate and key are seldom written at one moment. */
+const restMs = 250;
+/** So often at most, should they never come to rest. */
+const restsMax = 20;
 /** Looking takes at most this share of the time, however many files there are. */
 const pausePerLook = 20;
 
@@ -14,14 +18,18 @@ interface WatchedFile {
 
 /**
  * Certificates, keys and authorities from "file or content" options. A file that changes, appears or vanishes
- * is told within seconds. Files are looked at by the clock and not by the kernel's notifications, which bind
- * mounts, network file systems and the renamed folders of orchestrators do not deliver reliably.
+ * is told within seconds, once it is at rest. Files are looked at by the clock and not by the kernel's
+ * notifications, which bind mounts, network file systems and the renamed folders of orchestrators do not deliver
+ * reliably.
  */
 export class WatchedFiles implements Disposable {
   readonly #files = new Map<string, WatchedFile>();
   readonly #listeners = new Set<() => void>();
   readonly #pauseMs: number;
   #timer: NodeJS.Timeout | undefined;
+  /** What had changed at the last look; told when it is still the same at the next. */
+  #changing = '';
+  #rests = 0;
   #disposed = false;
 
   constructor({ pauseMs = usualPauseMs }: { pauseMs?: number } = {}) {
@@ -57,12 +65,29 @@ export class WatchedFiles implements Disposable {
 
   async #look(): Promise<void> {
     const startMs = performance.now();
-    const changed: string[] = [];
-    for (const [path, file] of this.#files) if ((await currentStamp(path)) !== file.stamp) changed.push(path);
-    for (const path of changed) this.#files.delete(path);
+    const changed = new Map<string, string>();
+    for (const [path, file] of this.#files) {
+      const stamp = await currentStamp(path);
+      if (stamp !== file.stamp) changed.set(path, stamp);
+    }
+    const isAtRest = this.#isAtRest(changed);
     this.#timer = undefined;
-    this.#schedule(Math.max(this.#pauseMs, (performance.now() - startMs) * pausePerLook));
-    if (changed.length > 0 && !this.#disposed) for (const listener of this.#listeners) listener();
+    const pauseMs = isAtRest ? this.#pauseMs : Math.min(restMs, this.#pauseMs);
+    this.#schedule(Math.max(pauseMs, (performance.now() - startMs) * pausePerLook));
+    if (isAtRest && changed.size > 0) this.#tell([...changed.keys()]);
+  }
+
+  #isAtRest(changed: ReadonlyMap<string, string>): boolean {
+    const changing = [...changed].join();
+    const isAtRest = changing === this.#changing || ++this.#rests >= restsMax;
+    this.#changing = isAtRest ? '' : changing;
+    if (isAtRest) this.#rests = 0;
+    return isAtRest;
+  }
+
+  #tell(changed: readonly string[]): void {
+    for (const path of changed) this.#files.delete(path);
+    if (!this.#disposed) for (const listener of this.#listeners) listener();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Problem } from '../../src/model/problem.ts';
@@ -68,6 +68,35 @@ test('a pair that cannot be used is a problem and takes nothing else down', () =
       'The certificate /plum.crt is not used: the key is not one in PEM form.',
     ],
   );
+});
+
+test('files that are replaced by what is of no use change nothing', () => {
+  const certFile = join(pki.folder, 'rotated.crt');
+  const keyFile = join(pki.folder, 'rotated.key');
+  const write = (cert: string, key: string) => {
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+  };
+  const later = pki.issue('later.example', { san: 'DNS:later.example' });
+  const material = new TlsMaterial({
+    files: { contents: (path) => ({ text: readFileSync(path, 'utf8') }), onChange: () => () => {} },
+    generated,
+  });
+  const names = () => {
+    const { certificates, problems } = material.read({
+      certificates: [{ certFile, keyFile, source }],
+      options: {},
+    });
+    return [certificates[0]?.names[1], ...problems.map(({ text }) => text)];
+  };
+  write(plum.cert, plum.key);
+  assert.deepEqual(names(), ['plum.example']);
+  write(later.cert, plum.key);
+  const text = `The certificate ${certFile} stays what it was: the key does not belong to the certificate.`;
+  assert.deepEqual(names(), ['plum.example', text]);
+  assert.deepEqual(names(), ['plum.example', text], 'however often it is looked at');
+  write(plum.cert, plum.key);
+  assert.deepEqual(names(), ['plum.example']);
 });
 
 test('the default certificate is the chosen one, or else the generated one', () => {
