@@ -36,6 +36,9 @@ export function isLoopback(host: string | undefined): boolean {
 /** As logs and rules compare it: no zone, IPv4 in its own form. */
 export function foldAddress(address: string | undefined): string {
   if (address === undefined) return '';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped ?? address.split('%')[0] ?? '';
+  if (address.startsWith(mapping) && address.includes('.')) return address.slice(mapping.length);
+  const zone = address.indexOf('%');
+  return zone === -1 ? address : address.slice(0, zone);
 }
+
+const mapping = '::ffff:';

@@ -14,6 +14,7 @@ import { memory } from './cases/memory.ts';
 import { post } from './cases/post.ts';
 import { metrics, prod } from './cases/prod.ts';
 import { routes } from './cases/routes.ts';
+import { tcp } from './cases/tcp.ts';
 import { twoHops } from './cases/two-hops.ts';
 import { ws } from './cases/ws.ts';
 import type { BenchOptions, Row } from './report.ts';
@@ -28,6 +29,7 @@ const cases: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>>
   post,
   large,
   ws,
+  tcp,
   fresh,
   'two-hops': twoHops,
   routes,
