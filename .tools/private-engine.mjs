@@ -52,8 +52,14 @@ function aptGet(args) {
 export class PrivateEngine {
   #folder = mkdtempSync(path.join(home, 'fairlead-engine-'));
   #log = this.#at('log');
+  #namespace;
   #containerd;
   #dockerd;
+
+  /** Of a network namespace that plays a host; this machine's own without it. */
+  constructor({ namespace } = {}) {
+    this.#namespace = namespace;
+  }
 
   get host() {
     return `unix://${this.#at('docker.sock')}`;
@@ -97,7 +103,13 @@ export class PrivateEngine {
   #spawn(program, args) {
     const log = openSync(this.#log, 'a');
     // Of their own process group: Ctrl-C is for us, and we end them in order.
-    return spawn(program, args, { stdio: ['ignore', log, log], detached: true });
+    const [file, ...words] = [...this.#entry(), program, ...args];
+    return spawn(file, words, { stdio: ['ignore', log, log], detached: true });
+  }
+
+  /** `nsenter` becomes the program, so that its signals reach it. */
+  #entry() {
+    return this.#namespace === undefined ? [] : ['nsenter', `--net=/run/netns/${this.#namespace}`];
   }
 
   async #ready() {

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { reachable } from './ports.ts';
 
@@ -23,6 +24,7 @@ export interface FairleadPlan {
 /** One real Fairlead process with configuration files of its own. */
 export class Fairlead implements AsyncDisposable {
   readonly name: string;
+  readonly #configFile: string;
   readonly #process: ChildProcess;
   #log = '';
 
@@ -39,6 +41,7 @@ export class Fairlead implements AsyncDisposable {
 
   private constructor(name: string, configFile: string) {
     this.name = name;
+    this.#configFile = configFile;
     this.#process = spawn(process.execPath, [program, `--configFile=${configFile}`], {
       env: ownEnvironment(),
       // Of its own process group: Ctrl-C is for us, and we stop it in order.
@@ -51,6 +54,18 @@ export class Fairlead implements AsyncDisposable {
     };
     this.#process.stdout!.setEncoding('utf8').on('data', keep);
     this.#process.stderr!.setEncoding('utf8').on('data', keep);
+  }
+
+  /** Asks it by the command line: `fairlead pair …`. Returns what is printed; rejects where it is refused. */
+  async pair(...words: string[]): Promise<string> {
+    const args = [program, 'pair', ...words, `--configFile=${this.#configFile}`];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: ownEnvironment() });
+    return stdout.trim();
+  }
+
+  /** Where it keeps its state. */
+  get dataDirectory(): string {
+    return path.join(path.dirname(this.#configFile), 'state');
   }
 
   /** The end of what it logged. */

@@ -1,4 +1,4 @@
-import type { HostName, World } from './world.ts';
+import { type HostName, hosts, type World } from './world.ts';
 import { count, lookUntil, request } from './traffic.ts';
 
 type Counts = Readonly<Record<string, number>>;
@@ -51,7 +51,23 @@ const shop = (east: number, west: number): Counts => ({
   ...(west && { [containerName('west', 'shop')]: west }),
 });
 
+/** As much of a long line as a reader wants to see. */
+const shortened = (line: string) => `${line.slice(0, 40)}…`;
+
 export const chapters: readonly Chapter[] = [
+  {
+    title: 'The parent pairs with both children',
+    async play(world, say) {
+      for (const host of hosts) {
+        const line = await world.program(host).pair('invite', '--name', host);
+        say(`${host}$ fairlead pair invite   → ${shortened(line)}`);
+        const joined = await world.program('parent').pair('join', line);
+        say(`parent$ fairlead pair join ${shortened(line)}   → ${joined}`);
+      }
+      say('Both sides verify each other from now on; the certificates renew themselves.');
+      return true;
+    },
+  },
   {
     title: 'Three containers with labels: shop on both hosts, blog on west',
     async play(world, say) {

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { makeCertificates } from './certificates.ts';
 import type { Containers } from './containers.ts';
 import { EngineContainers, reachableEngine } from './engine-containers.ts';
 import { Fairlead } from './fairlead.ts';
@@ -15,7 +14,6 @@ export const sites = ['shop', 'blog', 'news'] as const;
 /** Where a reader would look first; any free port where it is taken. */
 const parentPort = 8080;
 const parentApiPort = 8081;
-const pollInterval = '300ms';
 
 /** Two children, a parent and their containers, all on this machine; gone without a trace when disposed. */
 export class World implements AsyncDisposable {
@@ -33,7 +31,6 @@ export class World implements AsyncDisposable {
     const folder = mkdtempSync(path.join(tmpdir(), 'fairlead-demo-'));
     const world = new World(folder, await openContainers(folder));
     try {
-      await makeCertificates(folder);
       for (const host of hosts) await world.#startChild(host);
       await world.#startParent();
       return world;
@@ -48,6 +45,11 @@ export class World implements AsyncDisposable {
     this.containers = containers;
     this.#stack.defer(() => rmSync(folder, { recursive: true, force: true }));
     this.#stack.use(containers);
+  }
+
+  /** A program by its name: `parent`, or that of its host. */
+  program(name: HostName | 'parent'): Fairlead {
+    return this.#programs.find((each) => each.name === name)!;
   }
 
   /** The end of every log, for when something went wrong. */
@@ -73,11 +75,7 @@ export class World implements AsyncDisposable {
       ports: [web, uplink],
       configuration: {
         entryPoints: { web: { address: `127.0.0.1:${web}` } },
-        hub: {
-          uplinkEntryPoints: {
-            uplink: { address: `127.0.0.1:${uplink}`, http: { tls: { options: 'parents@file' } } },
-          },
-        },
+        hub: { pairing: {}, uplinkEntryPoints: { uplink: { address: `127.0.0.1:${uplink}` } } },
         providers: {
           docker: {
             endpoint: this.containers.endpoint,
@@ -88,26 +86,13 @@ export class World implements AsyncDisposable {
           },
         },
       },
-      dynamic: {
-        tls: {
-          stores: { default: { defaultCertificate: this.#certificate('child') } },
-          options: {
-            parents: {
-              clientAuth: { caFiles: [this.#file('ca.crt')], clientAuthType: 'RequireAndVerifyClientCert' },
-            },
-          },
-        },
-      },
+      dynamic: {},
     });
   }
 
   async #startParent(): Promise<void> {
     this.parentPort = await freePort(parentPort);
     this.parentApiPort = await freePort(parentApiPort);
-    const child = (host: HostName) => ({
-      address: `https://127.0.0.1:${this.uplinkPorts[host]}`,
-      serversTransport: { rootCAs: [this.#file('ca.crt')], certificates: [this.#certificate('parent')] },
-    });
     const router = (site: string) => ({
       rule: `Host(\`${site}.localhost\`)`,
       service: `${site}@multicluster`,
@@ -121,22 +106,10 @@ export class World implements AsyncDisposable {
           traefik: { address: `127.0.0.1:${this.parentApiPort}` },
         },
         api: { insecure: true },
-        hub: {
-          providers: {
-            multicluster: { pollInterval, children: { east: child('east'), west: child('west') } },
-          },
-        },
+        hub: { pairing: {} },
       },
       dynamic: { http: { routers: Object.fromEntries(sites.map((site) => [site, router(site)])) } },
     });
-  }
-
-  #file(name: string): string {
-    return path.join(this.folder, name);
-  }
-
-  #certificate(name: string): { certFile: string; keyFile: string } {
-    return { certFile: this.#file(`${name}.crt`), keyFile: this.#file(`${name}.key`) };
   }
 }
 

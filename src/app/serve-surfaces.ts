@@ -1,6 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Logger } from '../observability/logger.ts';
-import type { Pairing } from '../pairing/pairing.ts';
 import { createApiListener } from '../surfaces/api/api-listener.ts';
 import { bearerToken, placeIsProof } from '../surfaces/api/authorization.ts';
 import { createPeerListener, peersPrefix } from '../surfaces/peers/peer-listener.ts';
@@ -22,7 +21,7 @@ export async function serveSurfaces(plane: Plane): Promise<void> {
     basePath: configuration.api?.basePath ?? '/',
     authorize: bearerToken(apiToken(configuration.api, files)),
   });
-  await places.socket.serve(createServer(eitherOf(api, peerListener(pairing, log))));
+  await places.socket.serve(createServer(eitherOf(api, peerListener(plane))));
   if (pairing) {
     const control = createApiListener({ ...common, basePath: '/', authorize: placeIsProof });
     stack.use(await ControlSocket.serve(places.directory, createServer(control)));
@@ -38,10 +37,14 @@ const eitherOf =
 
 const questionsPrefix = '/api/pairing/';
 
-function peerListener(pairing: Pairing | undefined, log: Logger): RequestListener {
+/** Who is told that something is so finds it so: what workers serve has followed by then. */
+function peerListener({ pairing, configurator, log }: Plane): RequestListener {
   return createPeerListener({
-    answerPeer: async (peer, { path, body }) =>
-      pairing?.answerPeer(peer, path.slice(questionsPrefix.length), body),
+    answerPeer: async (peer, { path, body }) => {
+      const answer = await pairing?.answerPeer(peer, path.slice(questionsPrefix.length), body);
+      await configurator.settle();
+      return answer;
+    },
     onFault: reporter(log),
   });
 }

@@ -6,6 +6,9 @@ const command = [['docker', 'compose'], ['docker-compose']].find(
   ([file, ...args]) => spawnSync(file!, [...args, 'version']).status === 0,
 );
 
+/** The same for a shell. */
+export const composeCommand = command?.join(' ') ?? '';
+
 export const noCompose = command === undefined && 'there is no docker compose';
 
 export interface ComposePlan {

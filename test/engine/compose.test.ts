@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -60,7 +61,7 @@ describe('the image, compose/ and examples/ on a real engine', { skip: noEngine 
   });
 
   const certificates = (names: string[], into: string) =>
-    execFileSync(path.join(folder, 'compose/certificates.sh'), [...names, 'into', into]);
+    execFileSync(path.join(folder, 'examples/own-certificates/certificates.sh'), [...names, 'into', into]);
 
   /** What answers, once anything does. */
   const answered = async (project: ComposeProject, port: string, host: string) => {
@@ -95,9 +96,9 @@ describe('the image, compose/ and examples/ on a real engine', { skip: noEngine 
     await healthy(project, 'fairlead');
   });
 
-  test('examples/pair serves through a child and a parent with mutual TLS', async () => {
+  test('examples/own-certificates serves through a child and a parent with mutual TLS', async () => {
     const env = await environment();
-    const at = path.join(folder, 'examples/pair');
+    const at = path.join(folder, 'examples/own-certificates');
     certificates(['child.example.com'], path.join(at, 'certificates'));
     const plan = { endpoint: endpoint!, folder: at };
     await using child = ComposeProject.up({ ...plan, files: ['child.yml'], env });
@@ -146,10 +147,10 @@ describe('the image, compose/ and examples/ on a real engine', { skip: noEngine 
     assert.ok(afterwards.found, `${JSON.stringify(afterwards.seen)}\n${project.logs}`);
   });
 
-  test('compose/both.yml serves through parent and child on one host', async () => {
+  test('compose/both.yml pairs without hands and serves through parent and child on one host', async () => {
     const env = await environment();
     const at = path.join(folder, 'compose');
-    certificates(['child'], path.join(at, 'certificates'));
+    writeFileSync(path.join(at, 'pairing-secret'), `${randomBytes(32).toString('base64')}\n`);
     await using project = ComposeProject.up({
       endpoint: endpoint!,
       folder: at,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeCertificates } from '../../examples/demo/certificates.ts';
+import { makeCertificates } from '../mutual-tls.ts';
 import { Fairlead } from '../../examples/demo/fairlead.ts';
 import { freePort } from '../../examples/demo/ports.ts';
 

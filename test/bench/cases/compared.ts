@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeCertificates } from '../../../examples/demo/certificates.ts';
+import { makeCertificates } from '../../mutual-tls.ts';
 import { type LoadResult, load } from '../load.ts';
 import { freePort, isInstalled, type Measured } from '../processes.ts';
 import { fairlead } from '../proxies/fairlead.ts';
