@@ -54,11 +54,13 @@ export interface RigInit {
   readonly transport?: Partial<TransportRecord>;
   readonly client?: Partial<Client>;
   readonly url?: string;
+  /** Milliseconds that the proxy reads instead of the real ones. */
+  readonly clock?: () => number;
 }
 
 export class Rig implements AsyncDisposable {
-  readonly wheel = new TimerWheel();
-  readonly forwarders = new Forwarders({ wheel: this.wheel });
+  readonly wheel: TimerWheel;
+  readonly forwarders: Forwarders;
   readonly servers: Socket[] = [];
   port = 0;
   serverPort = 0;
@@ -66,8 +68,13 @@ export class Rig implements AsyncDisposable {
   #proxy: Listener | undefined;
   readonly #sockets = new Set<Socket>();
 
+  constructor(clock: RigInit['clock']) {
+    this.wheel = new TimerWheel(clock);
+    this.forwarders = new Forwarders({ wheel: this.wheel });
+  }
+
   static async start(init: RigInit): Promise<Rig> {
-    const rig = new Rig();
+    const rig = new Rig(init.clock);
     rig.serverPort = await rig.#listen((socket) => {
       rig.servers.push(socket);
       init.server?.(socket);

@@ -1,5 +1,8 @@
-/** A window that is used up within this time is too small for the way it has to go. */
-const quickMs = 200;
+/**
+ * A window of which half is used up within this time holds its sender up: the way to the far side of the world and
+ * back takes a third of it.
+ */
+const quickMs = 1000;
 
 export interface ReceiveWindowInit {
   readonly bytes: number;

@@ -66,6 +66,8 @@ export class RequestStream extends Http2Stream implements ResponsePort, Timed {
 
   send(exchange: HttpExchange, response: ExchangeResponse): void {
     if (response.tunnel !== undefined) return this.#switchOver(response);
+    // Server and client talk while the request goes on: how long that may take is the server's affair.
+    if (!this.remoteOver) this.#owner.wheel.arm(this, this.#owner.writeTimeoutMs);
     const { method } = exchange.request;
     const { block, bodied } = encodeResponse(this.owner.encoder, { response, method });
     this.lane.writer.headers(this.id, block, { endStream: !bodied });

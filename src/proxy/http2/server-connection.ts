@@ -145,6 +145,8 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
 
   /** What the server has not begun with is sent elsewhere. */
   protected goneAway(lastStream: number): void {
+    // Whoever has begun with one is no server that refuses everybody.
+    if (lastStream > 0) this.#served = true;
     this.leave();
     for (const stream of [...this.streams.values()]) if (stream.id > lastStream) stream.unseen();
   }

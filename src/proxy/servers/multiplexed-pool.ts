@@ -13,6 +13,8 @@ export interface MultiplexedPoolInit extends ServerPoolInit {
 const loadMax = 64;
 const connectionsMax = 4;
 const usualPingTimeoutMs = 15_000;
+/** A server that has chosen HTTP/1.1 is asked again: it may have been replaced since. */
+const declineMs = 300_000;
 
 /** The connections to a server that may speak HTTP/2: a few, which all exchanges share. */
 export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
@@ -25,8 +27,8 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
   readonly #init: MultiplexedPoolInit;
   readonly #connections = new Set<ServerConnection>();
   #dial: ServerDial | undefined;
-  /** The server has chosen HTTP/1.1. */
-  #declined = false;
+  /** The server has chosen HTTP/1.1, which counts until then. */
+  #declinedUntil = 0;
   #closed = false;
 
   constructor(init: MultiplexedPoolInit) {
@@ -67,6 +69,10 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
     this.#connections.delete(connection);
   }
 
+  get #declined(): boolean {
+    return this.wheel.now < this.#declinedUntil;
+  }
+
   #lightest(): ServerConnection | undefined {
     let lightest: ServerConnection | undefined;
     for (const connection of this.#connections) {
@@ -98,9 +104,9 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
     return this.#dial;
   }
 
-  /** From now on there are connections of HTTP/1.1; this one is the first. */
+  /** For a while there are connections of HTTP/1.1; this one is the first. */
   #decline(dial: ServerDial): void {
-    this.#declined = true;
+    this.#declinedUntil = this.wheel.now + declineMs;
     const { http1 } = this.#init;
     const [first, ...others] = dial.waiting.filter(({ exchange }) => !exchange.aborted);
     if (first === undefined) return dial.destroy();

@@ -290,6 +290,29 @@ test('a request body waits while the server does not read', async () => {
   while (received < sent) await once(reading!, 'data');
 });
 
+test('the read time-out bounds a request that nobody answers yet, not a conversation', async () => {
+  let now = 1000;
+  const server = (socket: Socket) =>
+    void socket.setEncoding('latin1').on('data', (text: string) => {
+      if (text.includes('/early')) socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      if (text.includes('more')) socket.write('4\r\nmore\r\n');
+    });
+  await using scene = await open({ server, clock: () => now });
+  const { peer, rig } = scene;
+  const post = (stream: number, path: string) =>
+    peer.request(stream, { ':method': 'POST', ':path': path }, false);
+  peer.send(post(1, '/late'), post(3, '/early'));
+  await peer.until(({ type, stream }) => type === frames.HEADERS && stream === 3);
+  now += 120_000;
+  rig.wheel.advance();
+  assert.equal((await peer.until(({ stream }) => stream === 1)).fields[':status'], '408');
+  peer.send(peer.data(3, 'more'));
+  assert.equal(
+    String((await peer.until(({ type, stream }) => type === frames.DATA && stream === 3)).payload),
+    'more',
+  );
+});
+
 test('a reset by the client ends the exchange and its connection to the server', async () => {
   await using scene = await open({ server: () => {} });
   const { rig, peer } = scene;

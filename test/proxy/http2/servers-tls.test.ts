@@ -19,13 +19,19 @@ interface Answerable {
 const answer = (request: Answerable, response: { end(text: string): void }) =>
   response.end(`spoken: ${request.httpVersion}`);
 
-async function behind(server: Server, transport: { disableHTTP2?: boolean } = {}) {
+interface Terms {
+  readonly disableHTTP2?: boolean;
+  readonly clock?: () => number;
+}
+
+async function behind(server: Server, { clock, ...transport }: Terms = {}) {
   const sockets = new Set<Socket>();
   server.on('secureConnection', (socket: Socket) => void sockets.add(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const rig = await Rig.start({
+    ...(clock && { clock }),
     url: `https://127.0.0.1:${port}`,
     transport: { disableHTTP2: false, rootCAs: [pki.ca.cert], ...transport },
   });
@@ -57,6 +63,27 @@ test('a server that does not know HTTP/2 is spoken to in HTTP/1.1, and none of i
   assert.equal(await several(scene.rig), 'spoken: 1.1');
   assert.equal(await several(scene.rig), 'spoken: 1.1');
   assert.equal(scene.sockets.size, 3);
+});
+
+test('a server that chose HTTP/1.1 is asked again after a while', async () => {
+  let now = 1000;
+  const old = createServer({ ...pair }, answer);
+  await using scene = await behind(old, { clock: () => now });
+  assert.equal(await several(scene.rig), 'spoken: 1.1');
+  const { port } = old.address() as AddressInfo;
+  for (const socket of scene.sockets) socket.destroy();
+  old.close();
+  await once(old, 'close');
+  const renewed = createSecureServer({ ...pair, allowHTTP1: true }, answer).listen(port, '127.0.0.1');
+  renewed.on('secureConnection', (socket: Socket) => void scene.sockets.add(socket));
+  await once(renewed, 'listening');
+  now += 60_000;
+  scene.rig.wheel.advance();
+  assert.equal(await several(scene.rig), 'spoken: 1.1', 'not with every request');
+  now += 300_000;
+  scene.rig.wheel.advance();
+  assert.equal(await several(scene.rig), 'spoken: 2.0');
+  renewed.close();
 });
 
 test('`disableHTTP2` holds', async () => {

@@ -4,6 +4,7 @@ import { constants, createServer, type Http2Server, type ServerHttp2Stream } fro
 import type { AddressInfo, Socket } from 'node:net';
 import { test } from 'node:test';
 import { serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
+import { Network } from '../../two-hops/network.ts';
 import { plainTransport, Rig, type RigInit } from '../rig.ts';
 import * as frames from '../../../src/proxy/http2/frame.ts';
 import * as codes from '../../../src/proxy/http2/http2-error.ts';
@@ -111,6 +112,29 @@ test('a large response arrives whole through both windows', async () => {
   assert.equal(text.slice(text.indexOf('\r\n\r\n') + 4), body.toString('latin1'));
 });
 
+test('a stream over a long way is not held up by its window', async () => {
+  const size = 8_388_608;
+  const server = createServer((request, response) => {
+    if (request.method === 'GET') return response.end(Buffer.alloc(size));
+    let received = 0;
+    request
+      .on('data', (chunk: Buffer) => (received += chunk.length))
+      .on('end', () => response.end(`${received}`));
+  });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await using way = await new Network({ port, delayMs: 100 }).listen();
+  await using rig = await Rig.start({ url: way.address.replace('https', 'h2c') });
+  const begun = performance.now();
+  assert.ok((await rig.exchange(get('/'))).length > size);
+  // With 64 KiB in each round trip it would take 25 s.
+  assert.ok(performance.now() - begun < 10_000, `${performance.now() - begun} ms`);
+  for (const socket of sockets) socket.destroy();
+  server.close();
+});
+
 test('a large request arrives whole', async () => {
   await using scene = await behind((stream) => {
     let bytes = 0;
@@ -161,6 +185,40 @@ test('a server that goes away lets what runs end, and gets the next on a new con
   assert.match(await scene.rig.exchange(get('/last')), /done/);
   assert.match(await scene.rig.exchange(get('/next')), /done/);
   assert.equal(scene.sockets.size, 2);
+});
+
+test('what a server that goes away has not begun with is sent again, whatever it is', async () => {
+  let connections = 0;
+  const streams: number[] = [];
+  await using server = await Rig.start({
+    server: (socket) => {
+      const peer = new Peer(socket, { awaitsPreface: true });
+      const first = ++connections === 1;
+      peer.send({ type: frames.SETTINGS });
+      const answer = (stream: number) => peer.headers(stream, { ':status': '204' });
+      const asked = (stream: number) =>
+        peer.until((frame) => frame.type === frames.HEADERS && frame.stream === stream);
+      if (!first) {
+        for (const stream of [1, 3]) {
+          void asked(stream).then(({ fields }) => {
+            streams.push(stream);
+            peer.send(answer(stream));
+            assert.equal(fields[':method'], 'POST');
+          });
+        }
+        return;
+      }
+      void asked(5).then(() => {
+        const leaving = Buffer.concat([number(1), number(codes.NO_ERROR)]);
+        peer.send({ type: frames.GOAWAY, payload: leaving }, answer(1));
+      });
+    },
+  });
+  await using rig = await Rig.start({ url: `h2c://127.0.0.1:${server.serverPort}` });
+  const post = get('/', 'Content-Length: 0\r\n').replace('GET', 'POST');
+  const texts = await Promise.all([rig.exchange(post), rig.exchange(post), rig.exchange(post)]);
+  for (const text of texts) assert.match(text, /^HTTP\/1\.1 204 /);
+  assert.deepEqual([connections, streams], [2, [1, 3]]);
 });
 
 test('a connection that dies within an answer breaks it off', async () => {
