@@ -9,12 +9,15 @@ import { type Place, ServerCheck } from './server-check.ts';
 export interface HealthChecksInit {
   readonly cells: { view(cell: CellRef): Int32Array };
   readonly log: Pick<Logger, 'info'>;
-  /** All that is wrong now, whenever that has changed. */
+  /** All that is wrong now, whenever that may have changed. */
   onProblems(problems: readonly Problem[]): void;
-  /** A server has gone down, or come up. */
+  /** Servers have gone down, or come up. */
   onChange(): void;
   random(): number;
 }
+
+/** Servers that go down together are told of together: each telling looks at all that are down. */
+const gatherMs = 100;
 
 /** A server that is being checked, and for whom. */
 interface Watched {
@@ -30,6 +33,8 @@ interface Watched {
 export class HealthChecks implements Disposable {
   readonly #init: HealthChecksInit;
   readonly #watched = new Map<string, Watched>();
+  readonly #down = new Set<string>();
+  #telling: NodeJS.Timeout | undefined;
 
   constructor(init: HealthChecksInit) {
     this.#init = init;
@@ -48,6 +53,7 @@ export class HealthChecks implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#telling);
     for (const [key, { check }] of this.#watched) this.#forget(key, check);
   }
 
@@ -76,20 +82,25 @@ export class HealthChecks implements Disposable {
   #forget(key: string, check: ServerCheck): void {
     check[Symbol.dispose]();
     this.#watched.delete(key);
+    this.#down.delete(key);
   }
 
   #turned(key: string, { fault }: ServerCheck): void {
-    const watched = this.#watched.get(key);
-    if (watched && fault === undefined) {
-      const { service, server } = watched;
-      this.#init.log.info(`The server ${server.name} of the ${service.element} is up again.`);
-    }
-    this.#tell();
-    this.#init.onChange();
+    if (fault !== undefined) this.#down.add(key);
+    else if (this.#down.delete(key)) this.#welcome(this.#watched.get(key)!);
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#tell();
+      this.#init.onChange();
+    }, gatherMs).unref();
+  }
+
+  #welcome({ service, server }: Watched): void {
+    this.#init.log.info(`The server ${server.name} of the ${service.element} is up again.`);
   }
 
   #tell(): void {
-    this.#init.onProblems([...this.#watched.values()].flatMap(problemOf));
+    this.#init.onProblems([...this.#down].flatMap((key) => problemOf(this.#watched.get(key)!)));
   }
 }
 
