@@ -72,6 +72,7 @@ const tcpEntryPoints = start.entryPoints.map(
         tlsFront,
       },
       refuse: refuseAt(settings.name),
+      onOpen: metrics?.openConnections(settings.name, 'TCP'),
       refuseRequest: (status) =>
         counters.count('requests_refused', { entrypoint: settings.name, status: String(status ?? 'none') }),
     }),
@@ -83,6 +84,7 @@ const udpEntryPoints = start.udpEntryPoints.map(
       wheel,
       turns: () => routing.datagrams(settings.name),
       refuse: refuseAt(settings.name),
+      onOpen: metrics?.openConnections(settings.name, 'UDP'),
     }),
 );
 const entryPoints = [...tcpEntryPoints, ...udpEntryPoints];

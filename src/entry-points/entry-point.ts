@@ -30,6 +30,8 @@ export interface EntryPointInit {
   readonly refuse: ReceptionHost['refuse'];
   /** What came was no acceptable request. */
   readonly refuseRequest?: HttpContext['onRefused'];
+  /** Hears how many connections are open, whenever that may be another number. */
+  readonly onOpen?: ((connections: number) => void) | undefined;
 }
 
 /**
@@ -44,6 +46,7 @@ export class EntryPoint implements ReceptionHost {
   readonly wheel: TimerWheel;
   readonly streams: StreamRoutes;
   readonly #served: Served;
+  readonly #onOpen: EntryPointInit['onOpen'];
   readonly #listener: Listener;
   readonly #plain: HttpContext;
   readonly #secure: HttpContext;
@@ -57,9 +60,10 @@ export class EntryPoint implements ReceptionHost {
   /** Once it is being stopped: called when the last connection has gone. */
   #emptied: (() => void) | undefined;
 
-  constructor({ settings, served, wheel, refuse, refuseRequest }: EntryPointInit) {
+  constructor({ settings, served, wheel, refuse, refuseRequest, onOpen }: EntryPointInit) {
     this.settings = settings;
     this.refuse = refuse;
+    this.#onOpen = onOpen;
     this.wheel = wheel;
     this.#served = served;
     this.#slow = new SlowRefusals(wheel);
@@ -101,14 +105,17 @@ export class EntryPoint implements ReceptionHost {
     this.#emptied = resolve;
     for (const reception of this.#receptions) reception.destroy();
     for (const connection of this.#connections) connection.drain();
-    this.#maybeEmptied();
+    this.#changed();
     await Promise.race([empty, elapse(this.settings.graceMs)]);
     for (const connection of [...this.#connections, ...this.#streaming]) connection.destroy();
     await empty;
   }
 
-  #maybeEmptied(): void {
-    if (this.#receptions.size + this.#connections.size + this.#streaming.size === 0) this.#emptied?.();
+  /** A connection has come, gone, or become another kind. */
+  #changed(): void {
+    const open = this.#receptions.size + this.#connections.size + this.#streaming.size;
+    this.#onOpen?.(open);
+    if (open === 0) this.#emptied?.();
   }
 
   /** What counts has changed: whoever is no longer welcome is cut off. */
@@ -123,7 +130,9 @@ export class EntryPoint implements ReceptionHost {
   #receive(reading: SocketReading): void {
     if (this.settings.kind === 'uplink' && this.#receptions.size >= strangersMax) this.#displaceOldest();
     const reception = new Reception(reading, this);
-    reception.begin(this.#receptions.add(reception));
+    const seat = this.#receptions.add(reception);
+    this.#changed();
+    reception.begin(seat);
   }
 
   #displaceOldest(): void {
@@ -135,7 +144,7 @@ export class EntryPoint implements ReceptionHost {
   leave(reception: Reception, seat: Seat<Reception>): void {
     this.#receptions.remove(seat);
     this.#slow.left(reception);
-    this.#maybeEmptied();
+    this.#changed();
   }
 
   serve({ reading, client, http2 }: HttpHandover): void {
@@ -143,20 +152,22 @@ export class EntryPoint implements ReceptionHost {
     const connection = (http2 ? serveHttp2 : serveHttp1)(reading, client, context);
     if (connection.closed) return;
     const seat = this.#connections.add(connection);
+    this.#changed();
     if (client.tls?.peer !== undefined) this.#peers.add(connection, client.tls);
     reading.socket.on('close', () => {
       this.#connections.remove(seat);
       this.#peers.delete(connection);
-      this.#maybeEmptied();
+      this.#changed();
     });
   }
 
   forward({ handler, reading, client, startTls }: StreamHandover): void {
     const { socket } = reading;
     const seat = this.#streaming.add(socket);
+    this.#changed();
     socket.on('close', () => {
       this.#streaming.remove(seat);
-      this.#maybeEmptied();
+      this.#changed();
     });
     const turnAway = (reason: string, text: string): void => {
       socket.destroy();

@@ -16,6 +16,8 @@ export interface UdpEntryPointInit {
   /** Where new sessions go; undefined when nothing is routed. */
   readonly turns: () => Turns<DatagramServer> | undefined;
   readonly refuse: ReceptionHost['refuse'];
+  /** Hears how many sessions there are, whenever that is another number. */
+  readonly onOpen?: ((sessions: number) => void) | undefined;
   /** How many sessions there may be at a time. */
   readonly sessionsMax?: number;
 }
@@ -31,13 +33,15 @@ export class UdpEntryPoint {
   readonly #sessions: UdpSessions;
   #socket: Socket | undefined;
 
-  constructor({ settings, wheel, turns, refuse, sessionsMax = usualSessionsMax }: UdpEntryPointInit) {
+  constructor(init: UdpEntryPointInit) {
+    const { settings, wheel, turns, refuse, onOpen, sessionsMax = usualSessionsMax } = init;
     this.settings = settings;
     this.#sessions = new UdpSessions({
       idleMs: settings.idleMs,
       sessionsMax,
       wheel,
       turns,
+      onOpen,
       reply: (datagram, client) => this.#socket && sendBounded(this.#socket, datagram, client),
       refuse: (reason, { client, text }) => refuse(reason, { client: foldAddress(client), text }),
     });

@@ -56,6 +56,8 @@ metrics: { prometheus: { addRoutersLabels: true } }
   assert.equal(valueOf(before, first), 20);
   assert.equal(valueOf(before, `traefik_service_responses_bytes_total{${labels},service="hello@file"}`), 100);
   assert.equal(valueOf(before, 'traefik_config_reloads_total'), 1);
+  // The one that asks.
+  assert.equal(valueOf(before, 'traefik_open_connections{entrypoint="traefik",protocol="TCP"}'), 1);
   assert.equal(valueOf(before, 'fairlead_workers_replaced_total'), 0);
   assert.ok(valueOf(before, 'traefik_config_last_reload_success')! > 1_700_000_000);
   assert.ok(valueOf(before, 'process_cpu_seconds_total')! > 0);

@@ -40,10 +40,11 @@ test('who fails in the handshake is counted by the reason, and told of on uplink
   );
 });
 
-test('what is no acceptable request is counted by the status that it is answered with', async () => {
+test('what is no acceptable request is counted by the status that it is answered with, and open connections by the way', async () => {
   const wheel = new TimerWheel();
   const port = await freePort();
   const statuses: (number | undefined)[] = [];
+  const open: number[] = [];
   const entryPoint = new EntryPoint({
     settings: { ...settings, port },
     wheel,
@@ -54,6 +55,7 @@ test('what is no acceptable request is counted by the status that it is answered
     },
     refuse: () => undefined,
     refuseRequest: (status) => statuses.push(status),
+    onOpen: (connections) => open.push(connections),
   });
   await entryPoint.listen();
   for (const text of [
@@ -66,6 +68,8 @@ test('what is no acceptable request is counted by the status that it is answered
     await once(socket, 'close');
   }
   assert.deepEqual(statuses, [400, 505, undefined]);
+  assert.equal(Math.max(...open), 1);
   await entryPoint.stop();
+  assert.equal(open.at(-1), 0);
   wheel[Symbol.dispose]();
 });

@@ -10,6 +10,8 @@ import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 
 class Place implements AsyncDisposable {
   readonly refusals: string[] = [];
+  /** Sessions, as the entry point tells of them. */
+  open = 0;
   port = 0;
   readonly #stack = new AsyncDisposableStack();
   #entryPoint: UdpEntryPoint | undefined;
@@ -40,6 +42,9 @@ class Place implements AsyncDisposable {
       wheel,
       turns: () => turns,
       sessionsMax,
+      onOpen: (sessions) => {
+        this.open = sessions;
+      },
       refuse: (reason, { text }) => this.refusals.push(`${reason}: ${text}`),
     });
     await entryPoint.listen();
@@ -66,6 +71,7 @@ test('each client has a server of its own, whose answers come back to it', async
   const [one, other] = [await place.client(), await place.client()];
   assert.deepEqual([await one('1'), await other('1')], ['a 1', 'b 1']);
   assert.deepEqual([await one('2'), await one('3'), await other('2')], ['a 2', 'a 3', 'b 2']);
+  assert.equal(place.open, 2);
 });
 
 test('a session that is silent for too long is over: the next datagram begins another', async () => {

@@ -36,14 +36,26 @@ export interface Metered {
 /** Wraps handlers so that what they do is counted. Without it nothing is wrapped, and nothing spent. */
 export class RequestMetrics {
   readonly #options: RequestMetricsOptions;
+  readonly #ledger: Ledger;
   readonly #tallies: Tallies;
   readonly #inside: MeterTerms;
 
   constructor(options: RequestMetricsOptions, ledger: Ledger, now = () => performance.now()) {
     const { headerLabels, buckets } = options;
     this.#options = options;
+    this.#ledger = ledger;
     this.#tallies = new Tallies({ ledger, bounds: Float64Array.from(buckets) });
     this.#inside = { entryPoint: undefined, isSilent: false, headerLabels, now };
+  }
+
+  /** Takes how many connections or sessions of an entry point are open now. */
+  openConnections(entrypoint: string, protocol: 'TCP' | 'UDP'): (count: number) => void {
+    const series = { name: 'open_connections', labels: { entrypoint, protocol }, isGauge: true };
+    const { words } = this.#ledger.open(series, { rows: 1, width: 2 });
+    words[0] = 1;
+    return (count) => {
+      words[1] = count;
+    };
   }
 
   /** For as long as the thread lives. */

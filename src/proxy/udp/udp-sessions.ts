@@ -19,6 +19,8 @@ export interface UdpSessionsInit {
   turns(): Turns<DatagramServer> | undefined;
   /** Sends to a client from where it has sent to. */
   reply(datagram: Buffer, client: UdpClient): void;
+  /** Hears how many there are, whenever that is another number. */
+  readonly onOpen?: ((sessions: number) => void) | undefined;
   /** A datagram was for nothing. There may be very many of them. */
   refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
 }
@@ -73,6 +75,7 @@ export class UdpSessions {
     if (turn === undefined) return this.#refuse(client, noServer);
     const session = this.#begin(turn, key, client);
     this.#sessions.set(key, session);
+    this.#init.onOpen?.(this.#sessions.size);
     return session;
   }
 
@@ -105,6 +108,7 @@ export class UdpSessions {
 
   #forget(key: string): void {
     this.#sessions.delete(key);
+    this.#init.onOpen?.(this.#sessions.size);
     if (this.#sessions.size === 0) this.#onEmpty?.();
   }
 }
