@@ -182,6 +182,8 @@ export interface ReplayableBody extends Body {
 export interface BodySink {
   /** False: full; the sink will call `resume` on the body. */
   write(chunk: Uint8Array): boolean;
+  /** As `write`, of what stands in `memory`; for sinks that need no view of it. */
+  writePart?(memory: Buffer, from: number, end: number): boolean;
   end(trailers?: Headers): void;
   /** The source broke off. */
   abort(error: ProxyError): void;

@@ -45,6 +45,12 @@ export const emptyBody: ReplayableBody = new (class extends BytesBody {
   }
 })(new Uint8Array(0));
 
+/** Puts a part of some memory into a sink, as cheap as the sink takes it. */
+export function deliver(sink: BodySink, memory: Buffer, from: number, end: number): boolean {
+  if (sink.writePart !== undefined) return sink.writePart(memory, from, end);
+  return sink.write(memory.subarray(from, end));
+}
+
 /** Somebody who wants no body: it may come, nobody looks. */
 export const discardSink: BodySink = { write: () => true, end() {}, abort() {} };
 

@@ -34,7 +34,7 @@ const SEMICOLON = 0x3b;
 
 /** Gets what the decoder finds. */
 export interface ChunkedTarget {
-  deliver(chunk: Buffer): void;
+  deliver(bytes: Buffer, from: number, end: number): void;
   finish(trailers: Headers | undefined): void;
 }
 
@@ -109,7 +109,7 @@ export class ChunkedDecoder {
     const next = end - at > this.#left ? at + this.#left : end;
     this.#left -= next - at;
     if (this.#left === 0) this.#step = this.#dataEnd;
-    this.#target.deliver(bytes.subarray(at, next));
+    this.#target.deliver(bytes, at, next);
     return next;
   }
 

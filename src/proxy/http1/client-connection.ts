@@ -11,12 +11,13 @@ import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { CR, LF } from './characters.ts';
 import { INCOMPLETE } from './field-scanner.ts';
 import { HeadInput } from './head-input.ts';
-import { type BodyOwner, IncomingBody } from './incoming-body.ts';
+import { type BodyOwner, type Framing, IncomingBody } from './incoming-body.ts';
 import { MessageWriter, type WriterOwner } from './message-writer.ts';
 import { acceptRequest, trust } from './request.ts';
 import { NO_ANSWER, RequestHead, type Trust } from './request-head.ts';
 import { type ResponseTerms, refusal, responseHead } from './response.ts';
 import { statusLine } from './status-line.ts';
+import { WholeBody } from './whole-body.ts';
 
 /** What all connections of an entry point share. */
 export interface HttpContext {
@@ -322,11 +323,11 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#keepAlive &&= head.keepAlive;
     this.#discarding = false;
     this.#awaitsContinue = head.expectsContinue;
-    if (head.framing !== 0) {
-      this.#body = new IncomingBody(this, head.framing);
-      request.body = this.#body;
-      if (this.#requests > 1 || settings.readTimeoutMs === 0) wheel.arm(this, settings.readTimeoutMs);
-    } else this.#awaitAnswer();
+    const whole = head.expectsContinue ? undefined : this.#takeWhole(head.framing);
+    if (whole !== undefined) request.body = whole;
+    else if (head.framing !== 0) request.body = this.#body = new IncomingBody(this, head.framing);
+    if (this.#body === undefined) this.#awaitAnswer();
+    else if (this.#requests > 1 || settings.readTimeoutMs === 0) wheel.arm(this, settings.readTimeoutMs);
     const exchange = new HttpExchange({ client: this.#client, request, port: this });
     this.#exchange = exchange;
     try {
@@ -335,7 +336,19 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     } catch (cause) {
       exchange.fail(new ProxyError('internal', 'A handler failed.', { cause }));
     }
+    whole?.keep();
     return true;
+  }
+
+  /** The body, if all of it is there already. */
+  #takeWhole(framing: Framing): WholeBody | undefined {
+    const input = this.#input;
+    if (input === undefined || typeof framing !== 'number') return undefined;
+    if (framing === 0 || framing > this.#end - this.#at) return undefined;
+    const body = new WholeBody(input, this.#at, framing);
+    this.#at += framing;
+    if (this.#at === this.#end) this.#input = undefined;
+    return body;
   }
 
   /** Whether the connection can take another request after this response. */

@@ -1,7 +1,7 @@
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
-import { StreamedBody } from '../bodies.ts';
 import type { ChunkMemory } from '../../model/reading.ts';
+import { deliver, StreamedBody } from '../bodies.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 
 /** The connection a body arrives on. */
@@ -76,7 +76,7 @@ export class IncomingBody extends StreamedBody {
     const until = end - from > this.#left ? from + this.#left : end;
     this.#taken += until - from;
     this.#left -= until - from;
-    this.deliver(bytes.subarray(from, until));
+    this.deliver(bytes, from, until);
     if (this.#left === 0) this.finish(undefined);
     return until;
   }
@@ -98,9 +98,10 @@ export class IncomingBody extends StreamedBody {
   }
 
   /** From the decoder: a piece of the body. */
-  deliver(chunk: Buffer): void {
-    this.delivered += chunk.length;
-    if (chunk.length > 0 && this.sink?.write(chunk) === false) this.#owner.bodyFull(this);
+  deliver(bytes: Buffer, from: number, end: number): void {
+    if (from === end || this.sink === undefined) return;
+    this.delivered += end - from;
+    if (!deliver(this.sink, bytes, from, end)) this.#owner.bodyFull(this);
   }
 
   /** From the decoder: the last chunk and the trailers have come. */

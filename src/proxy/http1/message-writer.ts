@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Body, BodySink } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
@@ -15,8 +16,14 @@ export interface WriterOwner {
 /** How the end of the body is told: by its length, by chunks, or by closing this direction. */
 export type Coding = 'length' | 'chunked' | 'close';
 
-/** Up to here a chunk is copied into one write together with what goes before it. */
-const smallBytes = 16_384;
+/** Up to here a chunk goes out as text, in one string with what goes before it. */
+const textBytesMax = 1024;
+/** Up to here text is what costs least where nothing is written at once: chunks to be joined, and TLS. */
+const joinedBytesMax = 16_384;
+/** Up to here it is copied behind what goes before it. */
+const copiedBytesMax = 32_768;
+/** Where writes are put together that are over before the next one begins. */
+let desk = Buffer.allocUnsafeSlow(copiedBytesMax + 16_384);
 
 /**
  * Writes one message after the other to a socket: head and first chunk in one write, back-pressure from the
@@ -25,6 +32,7 @@ const smallBytes = 16_384;
 export class MessageWriter implements BodySink {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
+  readonly #textBytesMax: number;
   readonly #drained = () => this.#drain();
   /** Text that waits for what comes next in the same turn. */
   #text = '';
@@ -39,6 +47,7 @@ export class MessageWriter implements BodySink {
   constructor(socket: Socket, owner: WriterOwner, { dropsTrailers = false } = {}) {
     this.#dropsTrailers = dropsTrailers;
     this.#socket = socket;
+    this.#textBytesMax = (socket as Partial<TLSSocket>).encrypted === true ? joinedBytesMax : textBytesMax;
     this.#owner = owner;
     socket.on('drain', this.#drained);
   }
@@ -62,12 +71,21 @@ export class MessageWriter implements BodySink {
   }
 
   write(chunk: Uint8Array): boolean {
-    if (chunk.length === 0) return true;
-    if (this.#coding === 'length' && (this.#left -= chunk.length) < 0) {
+    return this.writePart(chunk as Buffer, 0, chunk.length);
+  }
+
+  writePart(memory: Buffer, from: number, end: number): boolean {
+    const size = end - from;
+    if (size === 0) return true;
+    if (this.#coding === 'length' && (this.#left -= size) < 0) {
       this.#owner.messageBroken(new ProxyError('internal', 'A body is longer than its length says.'));
       return false;
     }
-    return chunk.length <= smallBytes ? this.#writeSmall(chunk) : this.#writeLarge(chunk);
+    if (this.#coding === 'chunked' && size <= joinedBytesMax) return this.#join(memory, from, end);
+    if (this.#coding === 'chunked' || size > copiedBytesMax) return this.#writeLarge(memory, from, end);
+    return size <= this.#textBytesMax
+      ? this.#writeText(memory, from, end)
+      : this.#writeCopy(memory, from, end);
   }
 
   end(trailers?: Headers): void {
@@ -96,24 +114,40 @@ export class MessageWriter implements BodySink {
     body.cancel();
   }
 
-  #writeSmall(chunk: Uint8Array): boolean {
-    const content = latin1Slice.call(chunk as Buffer, 0, chunk.length);
-    if (this.#coding !== 'chunked') {
-      const text = this.#text + content;
-      this.#text = '';
-      return this.#note(this.#socket.write(text, 'latin1'));
-    }
-    this.#text += `${chunk.length.toString(16)}\r\n${content}\r\n`;
-    if (this.#text.length > smallBytes) return this.#flush();
+  #writeText(memory: Buffer, from: number, end: number): boolean {
+    const text = this.#text + latin1Slice.call(memory, from, end);
+    this.#text = '';
+    return this.#note(this.#socket.write(text, 'latin1'));
+  }
+
+  #join(memory: Buffer, from: number, end: number): boolean {
+    this.#text += `${(end - from).toString(16)}\r\n${latin1Slice.call(memory, from, end)}\r\n`;
+    if (this.#text.length > joinedBytesMax) return this.#flush();
     this.#flushLater();
     return true;
   }
 
-  #writeLarge(chunk: Uint8Array): boolean {
+  /** One copy is cheaper than text, and than a write of two parts. */
+  #writeCopy(memory: Buffer, from: number, end: number): boolean {
+    const socket = this.#socket;
+    const head = this.#text;
+    const size = head.length + end - from;
+    this.#text = '';
+    const free = socket.writableLength === 0 && size <= desk.length;
+    const bytes = free ? desk : Buffer.allocUnsafe(size);
+    if (head !== '') bytes.latin1Write(head, 0);
+    bytes.set(memory.subarray(from, end), head.length);
+    const flowing = socket.write(bytes.subarray(0, size));
+    if (free && socket.writableLength > 0) desk = Buffer.allocUnsafeSlow(desk.length);
+    return this.#note(flowing);
+  }
+
+  #writeLarge(memory: Buffer, from: number, end: number): boolean {
     const socket = this.#socket;
     const chunked = this.#coding === 'chunked';
-    const before = chunked ? `${this.#text}${chunk.length.toString(16)}\r\n` : this.#text;
+    const before = chunked ? `${this.#text}${(end - from).toString(16)}\r\n` : this.#text;
     this.#text = '';
+    const chunk = memory.subarray(from, end);
     socket.cork();
     if (before !== '') socket.write(before, 'latin1');
     socket.write(this.#body.stable === true ? chunk : Buffer.from(chunk), this.#drained);

@@ -7,9 +7,10 @@ import { discardSink, emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { INCOMPLETE } from '../http1/field-scanner.ts';
 import { HeadInput } from '../http1/head-input.ts';
-import { type BodyOwner, IncomingBody } from '../http1/incoming-body.ts';
+import { type BodyOwner, type Framing, IncomingBody } from '../http1/incoming-body.ts';
 import { MessageWriter, type WriterOwner } from '../http1/message-writer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
+import { WholeBody } from '../http1/whole-body.ts';
 import type { Timed } from '../timer-wheel.ts';
 import { isLoss, malformedHead } from './network-error.ts';
 import type { ConnectionOwner, Sender } from './roles.ts';
@@ -265,11 +266,24 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#keepAlive = head.keepAlive && !this.#awaitsContinue && head.framing !== 'until-close';
     this.#awaitsContinue = false;
     this.#idleSeconds = head.idleSeconds;
-    let body: Body = emptyBody;
-    if (head.framing === 0) this.bodyEnded();
+    const whole = this.#takeWhole(head.framing);
+    let body: Body = whole ?? emptyBody;
+    if (whole !== undefined || head.framing === 0) this.bodyEnded();
     else body = this.#body = new IncomingBody(this, head.framing);
     this.#sender!.answered(exchange, head.status);
     exchange.respond(new ServerResponse(head, body));
+    whole?.keep();
+  }
+
+  /** The body, if all of it is there already. */
+  #takeWhole(framing: Framing): WholeBody | undefined {
+    const input = this.#input;
+    if (input === undefined || typeof framing !== 'number') return undefined;
+    if (framing === 0 || framing > this.#end - this.#at) return undefined;
+    const body = new WholeBody(input, this.#at, framing);
+    this.#at += framing;
+    if (this.#at === this.#end) this.#input = undefined;
+    return body;
   }
 
   #switchOver(exchange: Exchange): void {
