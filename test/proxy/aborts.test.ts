@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Rig } from './rig.ts';
 
 const aborts = 10_000;
-const atOnce = 500;
+const atOnce = 1000;
 
 /** How far an answer gets before its client goes away. */
 const answers = [

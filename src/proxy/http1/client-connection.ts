@@ -43,9 +43,9 @@ const earlyBytesMax = 16_384;
 const lingerMs = 2000;
 /**
  * A client that has ended its side gets its answers if they begin this soon: of one that has gone for good nothing
- * else is heard until something is written to it.
+ * else is heard until something is written to it. Longer than a server may take to ask for a body.
  */
-const silenceMs = 1000;
+const silenceMs = 1500;
 
 /**
  * A client's HTTP/1.1 connection: reads one request after the other, hands each to the handler as an

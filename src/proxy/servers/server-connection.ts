@@ -257,7 +257,9 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
 
   #interim(exchange: Exchange): void {
     const { status } = head;
-    exchange.inform(status, new HeaderBlock(head.lines));
+    const headers = new HeaderBlock(head.lines);
+    for (const name of head.connection) headers.delete(name);
+    exchange.inform(status, headers);
     if (status === 100 && this.#awaitsContinue) this.#sendBody(exchange);
   }
 

@@ -16,6 +16,8 @@ export interface RequestOutcome {
   readonly fault: string | undefined;
   /** Methods of all that the proxy has taken for a request. */
   readonly taken: readonly string[];
+  /** What went to servers, connection by connection. */
+  readonly sent: readonly { readonly bytes: string; readonly messages: readonly Message[] }[];
   /** All that the client was told. */
   readonly told: string;
   /** The proxy has closed the connection. */
@@ -51,19 +53,20 @@ export async function playRequests(
     unfinished: list.map(({ unfinished }) => unfinished).find((message) => message !== undefined),
     fault: list.map((server) => server.fault()).find((fault) => fault !== undefined),
     taken: play.exchanges.map(({ request }) => request.method),
+    sent: list.map((server) => server.sent),
     told: play.client.written,
     closed: play.refused,
   };
 }
 
 /** The server behind the proxy: llhttp decides what it has been asked. */
-class AnsweringServer {
-  readonly #wire: Wire;
+export class AnsweringServer {
+  readonly #wire: Pick<Wire, 'written' | 'push'>;
   readonly #reader: LlhttpReader;
   #read = 0;
   #answers = '';
 
-  constructor(wire: Wire, seen: Message[]) {
+  constructor(wire: Pick<Wire, 'written' | 'push'>, seen: Message[]) {
     this.#wire = wire;
     this.#reader = new LlhttpReader({
       onMessage: (message) => {
@@ -73,6 +76,10 @@ class AnsweringServer {
         seen.push(message);
       },
     });
+  }
+
+  get sent(): { bytes: string; messages: readonly Message[] } {
+    return { bytes: this.#wire.written, messages: this.#reader.whole.filter(({ url }) => url !== probe) };
   }
 
   get unfinished(): Message | undefined {

@@ -7,14 +7,17 @@ import { type Random, randomFrom } from './random.ts';
 const cases = Number(process.env.FAIRLEAD_FUZZ_CASES ?? 10_000);
 const seedsMax = 1_000_000;
 export const seed = Number(process.env.FAIRLEAD_FUZZ_SEED ?? Date.now() % seedsMax);
-const atOnce = 250;
 
 export function shareOf(part: number): number {
   return Math.ceil(cases * part);
 }
 
 /** Runs `check` so often, some of them side by side. */
-export async function runCases(count: number, check: (random: Random) => Promise<void>): Promise<void> {
+export async function runCases(
+  count: number,
+  check: (random: Random) => Promise<void>,
+  { atOnce = 250 } = {},
+): Promise<void> {
   for (let from = 0; from < count; from += atOnce) {
     const size = Math.min(atOnce, count - from);
     await Promise.all(Array.from({ length: size }, (_, index) => checkOne(from + index, check)));

@@ -80,6 +80,11 @@ export class Wire extends EventEmitter {
     this.destroy();
   }
 
+  destroySoon(): void {
+    this.end();
+    this.destroy();
+  }
+
   cork(): void {}
 
   uncork(): void {}
