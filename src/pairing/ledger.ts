@@ -45,15 +45,15 @@ export class Ledger {
     return () => this.#listeners.delete(listener);
   }
 
-  /** One after the other. What `next` throws leaves everything as it was, as does a disk that is full. */
-  change(next: (book: Book) => Book): Promise<void> {
-    const done = this.#writing.then(() => this.#apply(next));
+  /** One after the other. What `alter` throws leaves everything as it was, as does a disk that is full. */
+  change(alter: (book: Book) => Book): Promise<void> {
+    const done = this.#writing.then(() => this.#apply(alter));
     this.#writing = done.catch(() => undefined);
     return done;
   }
 
-  async #apply(next: (book: Book) => Book): Promise<void> {
-    const book = next(this.#book);
+  async #apply(alter: (book: Book) => Book): Promise<void> {
+    const book = alter(this.#book);
     await writeAtomically(this.#path, `${JSON.stringify(book, undefined, 1)}\n`);
     this.#book = book;
     for (const listener of this.#listeners) listener();

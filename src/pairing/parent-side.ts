@@ -54,18 +54,21 @@ export class ParentSide {
     if (former && former.fingerprint !== fingerprint && !options.rejoin) throw mayNotReplace(name);
   }
 
-  /** A child that has not answered may have taken us in all the same: then it knows us when we come again. */
+  /**
+   * A child that has not answered may have taken us in all the same: then it knows us when we come again. If it does
+   * not know us yet, it may still be about to: it stays as one that is joining.
+   */
   async #settle(child: ChildEntry, error: unknown): Promise<ChildEntry> {
     if (error instanceof PeerRefusal) {
       await this.#init.ledger.change((book) => withoutChild(book, child));
       throw error;
     }
-    return this.resume(child).catch(() => {
+    return this.renew(child).catch(() => {
       throw error;
     });
   }
 
-  /** For a child of which we do not know whether it has taken us in. */
+  /** A while later, for a child of which we do not know whether it has taken us in. */
   async resume(child: ChildEntry): Promise<ChildEntry> {
     try {
       return await this.renew(child);

@@ -26,7 +26,7 @@ const firstRetryMs = 500;
 const retryCapMs = 10_000;
 /** So long somebody may still be at work on a child that is joining. */
 const joiningMs = 30_000;
-/** A child that has just been renewed is not doubted. */
+/** A child that has just been seen to is not doubted. */
 const trustMs = 10_000;
 
 interface Care {
@@ -167,10 +167,10 @@ export class Upkeep implements AsyncDisposable {
     const { now, onChange } = this.#init;
     const before = care.failure;
     care.isDoubted = false;
+    care.tendedAtMs = now();
     try {
       await this.#freshen(care.name);
       care.failure = undefined;
-      care.tendedAtMs = now();
       care.backoff.reset();
     } catch (error) {
       care.failure = asPairingError(error);

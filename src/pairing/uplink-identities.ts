@@ -1,8 +1,9 @@
 /** What the uplink ports of this node show, and whom they admit, by the server name that is asked for. */
 import { createPrivateKey } from 'node:crypto';
 import type { UplinkIdentity } from '../model/peer.ts';
+import type { InvitationRecord } from '../model/wire.ts';
 import { keyFingerprint } from './keys.ts';
-import type { Book, ParentEntry } from './ledger-schema.ts';
+import type { Book, InvitationEntry, ParentEntry } from './ledger-schema.ts';
 import { anyInvited, anyPaired, invitedName, nodeLabel, pairedName, sharedId } from './server-names.ts';
 import type { SharedSecret } from './shared-secret.ts';
 
@@ -16,7 +17,7 @@ export function uplinkIdentities(book: Book, secret: SharedSecret | undefined): 
       serverName: anyInvited,
       certificate,
       authorities: [],
-      admission: { kind: 'invited', invitations: book.invitations.map(({ name: _, ...rest }) => rest) },
+      admission: { kind: 'invited', invitations: book.invitations.map(invitationRecord) },
     },
     {
       serverName: anyPaired,
@@ -53,4 +54,16 @@ const secretIdentity = (book: Book, { child, parent }: SharedSecret): UplinkIden
       },
     ],
   },
+});
+
+const invitationRecord = ({
+  id,
+  keyFingerprint: key,
+  expiresAtMs,
+  state,
+}: InvitationEntry): InvitationRecord => ({
+  id,
+  keyFingerprint: key,
+  expiresAtMs,
+  state,
 });

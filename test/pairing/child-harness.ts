@@ -19,7 +19,7 @@ export class ChildHarness implements AsyncDisposable {
   readonly #http = createServer((request, response) => void this.#answer(request, response));
   /** What has been asked, by whom. */
   readonly asked: string[] = [];
-  /** Called before a question is answered, and before its answer leaves. */
+  /** Called before a question is answered, and before its answer leaves; may destroy the response. */
   before: (question: string, when: 'question' | 'answer', response: ServerResponse) => void = () => {};
 
   private constructor(pairing: Pairing) {
@@ -102,6 +102,7 @@ export class ChildHarness implements AsyncDisposable {
     this.asked.push(`${peer.kind} ${question}`);
     const body = await json(request);
     this.before(question, 'question', response);
+    if (response.destroyed) return;
     try {
       const answer = await this.#pairing.answerPeer(peer, question, body);
       this.before(question, 'answer', response);

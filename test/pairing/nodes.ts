@@ -34,8 +34,10 @@ export class TestNode implements AsyncDisposable {
     this.directory = directory;
   }
 
-  static async start(wish: NodeWish = {}): Promise<TestNode> {
+  /** On a port of its own, unless it shall take the place of another. */
+  static async start(wish: NodeWish = {}, port = 0): Promise<TestNode> {
     const node = new TestNode(await mkdtemp(join(tmpdir(), 'fairlead-pairing-')));
+    node.#port = port;
     await node.start(wish);
     return node;
   }
