@@ -13,9 +13,12 @@ export class Network implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #server;
   isSilent = false;
+  /** That have been opened so far. */
+  connections = 0;
 
   constructor({ port, delayMs }: NetworkPlan) {
     this.#server = createServer((near) => {
+      this.connections++;
       const far = connect(port, '127.0.0.1');
       this.#carry({ from: near, to: far, delayMs });
       this.#carry({ from: far, to: near, delayMs });

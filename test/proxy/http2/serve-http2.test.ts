@@ -6,6 +6,7 @@ import type { Exchange } from '../../../src/model/exchange.ts';
 import * as frames from '../../../src/proxy/http2/frame.ts';
 import * as codes from '../../../src/proxy/http2/http2-error.ts';
 import { type Http2Connection, serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
+import { WebSocketClient } from '../../two-hops/web-socket-client.ts';
 import { ok, Rig, type RigInit, scripted } from '../rig.ts';
 import { number, Peer, type SentFrame } from './peer.ts';
 
@@ -412,6 +413,24 @@ test('a WebSocket passes through (RFC 8441)', async () => {
   assert.equal(head.fields[':status'], '200');
   peer.send(peer.data(1, 'hello'));
   assert.equal(String((await peer.until(({ type }) => type === frames.DATA)).payload), 'HELLO');
+});
+
+test('either side of a WebSocket may end first', async () => {
+  const server = (socket: Socket) =>
+    void socket.once('data', (request) => {
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nwelcome',
+      );
+      if (String(request).includes('/brief')) socket.end(', bye');
+      else socket.once('end', () => socket.end(', you first'));
+    });
+  await using scene = await open({ server });
+  using client = new WebSocketClient(scene.rig.port);
+  const brief = await client.open('a.test', '/brief');
+  assert.equal((await brief.stream.toArray()).join(''), 'welcome, bye');
+  const patient = await client.open('a.test');
+  patient.stream.end();
+  assert.equal((await patient.stream.toArray()).join(''), 'welcome, you first');
 });
 
 const floods: [what: string, piece: (peer: Peer, stream: number) => SentFrame[]][] = [
