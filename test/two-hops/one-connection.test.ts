@@ -34,7 +34,7 @@ describe('the hop from a parent to its child', { timeout: 60_000 }, () => {
 
   before(async () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    opened.defer(() => void server.close().closeAllConnections());
+    opened.defer(() => server.close().closeAllConnections());
     const nodes = opened.use(await Nodes.open());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const shop = { rule: 'PathPrefix(`/`)', service: 'shop', uplinks: ['shop'] };

@@ -92,7 +92,7 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
     const stream = new RequestStream(id, this);
     const status = list.exceeded ? 431 : head.read(list.fields, { trust: this.#trust, endStream });
     if (status === undefined) throw new Http2Error(PROTOCOL_ERROR, 'The request is malformed.', id);
-    this.streams.set(id, stream);
+    this.streams.add(stream);
     this.#begin(stream, { status, endStream });
     this.#maybeLeave();
   }

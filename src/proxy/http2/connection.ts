@@ -3,8 +3,8 @@ import type { ProxyError } from '../../model/proxy-error.ts';
 import type { ChunkMemory, Reading } from '../../model/reading.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { checkFrame, dependsOnItself, unpadded } from './check-frame.ts';
-import { ClosedStreams, type Ending } from './closed-streams.ts';
-import { ConnectionCredit, connectionWindowBytes } from './connection-credit.ts';
+import type { Ending } from './closed-streams.ts';
+import { ConnectionCredit } from './connection-credit.ts';
 import { FieldList } from './field-list.ts';
 import { FloodGuard } from './flood-guard.ts';
 import type { Frame } from './frame.ts';
@@ -16,6 +16,7 @@ import { HpackDecoder } from './hpack/decoder.ts';
 import { HpackEncoder } from './hpack/encoder.ts';
 import * as codes from './http2-error.ts';
 import { Http2Error } from './http2-error.ts';
+import { OpenStreams } from './open-streams.ts';
 import { parsePriority } from './priority.ts';
 import { SendLane } from './send-lane.ts';
 import { applySettings, HEADER_TABLE_SIZE, initialPeerSettings, type PeerSettings } from './settings.ts';
@@ -37,7 +38,6 @@ type Setting = readonly [id: number, value: number];
 const lingerMs = 2000;
 /** Answers to frames that may wait for a peer that sends and does not read. */
 const answersBytesMax = 1_048_576;
-const usualConnectionWindow = 65_535;
 /** What the section that is being read consists of; one for a thread. */
 const list = new FieldList();
 
@@ -50,7 +50,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   readonly encoder: HpackEncoder;
   protected readonly writer: FrameWriter;
   readonly wheel: TimerWheel;
-  protected readonly streams = new Map<number, Stream>();
+  protected readonly streams = new OpenStreams<Stream>((id) => this.isIdle(id));
   protected readonly peer: PeerSettings = initialPeerSettings();
   /** The highest stream that the other side has opened. */
   protected lastStream = 0;
@@ -65,7 +65,6 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   readonly #credit: ConnectionCredit;
   /** Against clients; servers are ours. */
   readonly #flood: FloodGuard | undefined;
-  readonly #closedStreams = new ClosedStreams();
   /** What had been read before. */
   #first: Buffer | undefined;
   #greeted = false;
@@ -85,11 +84,11 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#decoder = new HpackDecoder(init.decoderTableBytes);
     this.#assembly = new HeaderAssembly(headerBytesMax);
     this.#headerBytesMax = headerBytesMax;
-    this.#credit = new ConnectionCredit(wheel.now);
+    this.#credit = new ConnectionCredit(this.writer, wheel.now);
     this.#flood = awaitsPreface ? new FloodGuard(wheel.now) : undefined;
     if (!awaitsPreface) this.writer.bytes(frames.preface);
     this.writer.settings([...settings, [HEADER_TABLE_SIZE, init.decoderTableBytes]]);
-    this.writer.windowUpdate(0, connectionWindowBytes - usualConnectionWindow);
+    this.#credit.open();
     this.#socket.on('end', () => this.#socket.destroy());
     this.#socket.on('error', (error) => this.destroy(error));
     this.#socket.on('close', () => this.#socketClosed());
@@ -126,12 +125,11 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   }
 
   released(bytes: number): void {
-    this.#allow(this.#credit.release(bytes, this.now));
+    if (!this.#closing) this.#credit.release(bytes, this.now);
   }
 
   streamClosed(stream: Http2Stream, ending: Ending): void {
-    this.streams.delete(stream.id);
-    this.#closedStreams.add(stream.id, ending);
+    this.streams.close(stream.id, ending);
     if (ending === 'complete') this.#flood?.earn();
     this.streamsChanged();
   }
@@ -205,7 +203,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#reader.stop();
     this.writer.goAway(this.lastStream, { code, text });
     this.writer.flush();
-    for (const stream of [...this.streams.values()]) stream.lost();
+    for (const stream of this.streams.all()) stream.lost();
     this.#socket.end();
     this.#pause(false);
     this.wheel.arm(this, lingerMs);
@@ -233,15 +231,15 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     const flowBytes = frame.payload.length;
     const chunk = unpadded(frame);
     const endStream = (frame.flags & frames.END_STREAM) !== 0;
-    if (!this.#credit.receive(flowBytes)) {
-      throw new Http2Error(codes.FLOW_CONTROL_ERROR, 'More data than the connection was allowed.');
-    }
+    this.#credit.receive(flowBytes);
     if (chunk.length === 0 && !endStream) this.#spend();
-    const stream = this.#stream(frame.stream);
-    this.#allow(this.#credit.hold(flowBytes, this.now));
+    const stream = this.streams.expect(frame.stream);
+    this.#credit.hold(flowBytes, this.now);
     if (stream !== undefined) return stream.data(chunk, { flowBytes, endStream });
     this.released(flowBytes);
-    this.#refuseLate(frame.stream);
+    if (!this.streams.wasRefused(frame.stream)) {
+      throw new Http2Error(codes.STREAM_CLOSED, 'Data on a closed stream.', frame.stream);
+    }
   }
 
   #headers(frame: Frame): void {
@@ -253,7 +251,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     if (section.dependsOnItself) throw protocolError('A stream depends on itself.', section.stream);
     if (stream === undefined) {
       if (this.isIdle(section.stream)) this.opened(section, list);
-      else if (!this.#wasRefused(section.stream)) throw this.#usedUp(section.stream);
+      else if (!this.streams.wasRefused(section.stream)) throw this.streams.usedUp(section.stream);
     } else if (stream.remoteOver)
       throw new Http2Error(codes.STREAM_CLOSED, 'Fields after the end.', stream.id);
     else this.continued(stream, section, list);
@@ -265,7 +263,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   }
 
   #resetStream({ stream: id, payload }: Frame): void {
-    const stream = this.#stream(id);
+    const stream = this.streams.expect(id);
     this.#spend();
     stream?.resetByPeer(payload.readUInt32BE(0));
   }
@@ -278,15 +276,8 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     applySettings(payload, this.peer);
     this.encoder.allow(this.peer.headerTableBytes);
     this.writer.settingsAck();
-    this.#moveWindows(this.peer.initialWindowBytes - before);
+    this.streams.moveWindows(this.peer.initialWindowBytes - before);
     this.streamsChanged();
-  }
-
-  #moveWindows(bytes: number): void {
-    if (bytes === 0) return;
-    for (const stream of this.streams.values()) {
-      if (!stream.moveWindow(bytes)) throw new Http2Error(codes.FLOW_CONTROL_ERROR, 'A window too large.');
-    }
   }
 
   #ping({ flags, payload }: Frame): void {
@@ -302,7 +293,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
       if (!this.lane.widen(bytes)) throw new Http2Error(codes.FLOW_CONTROL_ERROR, 'A window too large.');
       return;
     }
-    const stream = this.#stream(id);
+    const stream = this.streams.expect(id);
     if (bytes === 0) throw protocolError('A window that grows by nothing.', id);
     stream?.widen(bytes);
   }
@@ -312,28 +303,6 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#spend();
     const stream = this.streams.get(payload.readUInt32BE(0) & 0x7fffffff);
     if (stream !== undefined) stream.urgency = parsePriority(payload.latin1Slice(4, payload.length)).urgency;
-  }
-
-  /** The stream, or undefined when it is over; throws when there has never been one. */
-  #stream(id: number): Stream | undefined {
-    const stream = this.streams.get(id);
-    if (stream === undefined && this.isIdle(id))
-      throw protocolError('A frame for a stream that is not open.');
-    return stream;
-  }
-
-  #refuseLate(id: number): void {
-    if (!this.#wasRefused(id)) throw new Http2Error(codes.STREAM_CLOSED, 'Data on a closed stream.', id);
-  }
-
-  /** We have ended it ourselves: what comes had been under way. */
-  #wasRefused(id: number): boolean {
-    return this.#closedStreams.get(id) === 'refused';
-  }
-
-  #usedUp(id: number): Http2Error {
-    const recent = this.#closedStreams.get(id) !== undefined;
-    return new Http2Error(recent ? codes.STREAM_CLOSED : codes.PROTOCOL_ERROR, 'A stream is used twice.');
   }
 
   #resetFaulty(error: Http2Error): void {
@@ -348,16 +317,12 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
 
   /** Whatever comes for the stream from now on was under way and is ignored. */
   protected refused(id: number): void {
-    this.#closedStreams.add(id, 'refused');
+    this.streams.close(id, 'refused');
   }
 
   #spend(): void {
     if (this.#flood === undefined || this.#flood.spend(this.now)) return;
     throw new Http2Error(codes.ENHANCE_YOUR_CALM, 'Too much that brings nobody anything.');
-  }
-
-  #allow(bytes: number): void {
-    if (bytes > 0 && !this.#closing) this.writer.windowUpdate(0, bytes);
   }
 
   #writable(): void {
@@ -378,7 +343,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     this.#closing = true;
     this.#reader.stop();
     this.wheel.remove(this);
-    for (const stream of [...this.streams.values()]) stream.lost();
+    for (const stream of this.streams.all()) stream.lost();
     this.gone();
   }
 }

@@ -75,7 +75,7 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     if (sending.exchange.aborted) return;
     const stream = new ResponseStream(this.#nextStream, this, sending);
     this.#nextStream += 2;
-    this.streams.set(stream.id, stream);
+    this.streams.add(stream);
     if (this.#nextStream > streamIdMax) this.leave();
     const idle = this.deadline === 0 || this.streams.size === 1;
     if (idle && !this.#pinged) this.wheel.arm(this, this.#owner.silenceMs || probeMs);
@@ -148,7 +148,7 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     // Whoever has begun with one is no server that refuses everybody.
     if (lastStream > 0) this.#served = true;
     this.leave();
-    for (const stream of [...this.streams.values()]) if (stream.id > lastStream) stream.unseen();
+    for (const stream of this.streams.all()) if (stream.id > lastStream) stream.unseen();
   }
 
   protected isIdle(stream: number): boolean {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ClosedStreams } from '../../../src/proxy/http2/closed-streams.ts';
 import { ConnectionCredit } from '../../../src/proxy/http2/connection-credit.ts';
 import { FloodGuard } from '../../../src/proxy/http2/flood-guard.ts';
+import { Http2Error } from '../../../src/proxy/http2/http2-error.ts';
 import { parsePriority } from '../../../src/proxy/http2/priority.ts';
 import { ReceiveWindow } from '../../../src/proxy/http2/receive-window.ts';
 import { applySettings, initialPeerSettings } from '../../../src/proxy/http2/settings.ts';
@@ -26,14 +27,16 @@ test('a window that is used slowly stays as it is', () => {
 });
 
 test('a connection gives credit at once, until too much waits in memory', () => {
-  const credit = new ConnectionCredit(0);
   let given = 0;
+  const windowUpdate = (_: number, increment: number) => void (given += increment);
+  const credit = new ConnectionCredit({ windowUpdate }, 0);
   for (let held = 0; held < 8_388_608; held += 524_288) {
-    credit.receive(524_288);
-    given += credit.hold(524_288, 1000 + held);
+    if (held < 4_194_304 + 1_048_576) credit.receive(524_288);
+    credit.hold(524_288, 1000 + held);
   }
   assert.equal(given, 4_194_304);
-  for (let left = 8_388_608; left > 4_194_304; left -= 524_288) given += credit.release(524_288, 1e12);
+  assert.throws(() => credit.receive(524_288), Http2Error);
+  for (let left = 8_388_608; left > 4_194_304; left -= 524_288) credit.release(524_288, 1e12);
   assert.equal(given, 8_388_608);
 });
 
