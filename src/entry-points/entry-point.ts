@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Handler } from '../model/exchange.ts';
-import type { StreamRoutes } from '../model/stream.ts';
+import type { ClientStream, StreamRoutes } from '../model/stream.ts';
 import { type Http1Connection, type HttpContext, serveHttp1 } from '../proxy/http1/serve-http1.ts';
 import { type Http2Connection, serveHttp2 } from '../proxy/http2/serve-http2.ts';
 import type { SocketReading } from '../proxy/socket-reading.ts';
@@ -169,7 +169,7 @@ export class EntryPoint implements ReceptionHost {
       this.#streaming.remove(seat);
       this.#changed();
     });
-    const turnAway = (reason: string, text: string): void => {
+    const turnAway: ClientStream['turnAway'] = (reason, text): void => {
       socket.destroy();
       this.refuse(reason, { client: client.address, text });
     };

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ClientTls } from '../model/exchange.ts';
+import type { RefusalReason } from '../model/refusal-reasons.ts';
 import type { Admission } from '../model/wire.ts';
 import {
   type Admitted,
@@ -26,7 +27,7 @@ export interface HandshakeInit {
   /** The connection is closed after a while; false when it must be closed at once. */
   slowDown(): boolean;
   /** Without a text it is no news to anybody, and only counted. */
-  onRefused(reason: string, text: string | undefined): void;
+  onRefused(reason: RefusalReason, text: string | undefined): void;
 }
 
 /** TLS on an accepted connection, until the client is let in or turned away. */

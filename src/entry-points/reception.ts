@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Client, ClientTls } from '../model/exchange.ts';
 import type { Reading, Receive } from '../model/reading.ts';
+import type { RefusalReason } from '../model/refusal-reasons.ts';
 import type { ClientStream, Greeting, StreamHandler, StreamRoute, StreamRoutes } from '../model/stream.ts';
 import { looksLikePreface } from '../proxy/http2/frame.ts';
 import { SocketReading } from '../proxy/socket-reading.ts';
@@ -33,7 +34,7 @@ export interface ReceptionHost {
   /** It is closed after a while; false when it must be closed at once. */
   slowDown(reception: Reception): boolean;
   /** A client was turned away. Without a text it is no news to anybody, and only counted. */
-  refuse(reason: string, fields: { readonly client: string; readonly text: string | undefined }): void;
+  refuse(reason: RefusalReason, fields: { readonly client: string; readonly text: string | undefined }): void;
 }
 
 export interface HttpHandover {
@@ -263,7 +264,7 @@ export class Reception implements Timed {
     };
   }
 
-  #turnAway(reason: string, text: string): void {
+  #turnAway(reason: RefusalReason, text: string): void {
     this.#socket.destroy();
     this.#host.refuse(reason, { client: this.#place.source, text });
   }

@@ -1,6 +1,7 @@
 /** Connections that are passed on as bytes, whatever they mean: what TCP routers see of them. */
 import type { Client } from './exchange.ts';
 import type { Reading } from './reading.ts';
+import type { RefusalReason } from './refusal-reasons.ts';
 
 /** What a TCP rule looks at. */
 export interface Greeting {
@@ -18,7 +19,7 @@ export interface ClientStream {
   /** A PostgreSQL client that was told to go on in TLS: the server it speaks TLS with is asked for it, too. */
   readonly startTls: boolean;
   /** Ends the connection and says why. */
-  turnAway(reason: string, text: string): void;
+  turnAway(reason: RefusalReason, text: string): void;
 }
 
 /** Takes a stream over, for good. */

@@ -1,22 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Peer } from '../model/peer.ts';
+import type { RefusalReason } from '../model/refusal-reasons.ts';
 import type { TlsOptionsRecord } from '../model/wire.ts';
-
-/** Why a client was turned away; each is counted and logged under its own name. */
-export type RefusalReason =
-  | 'no-certificate'
-  | 'wrong-authority'
-  | 'wrong-name'
-  | 'certificate-expired'
-  | 'certificate-not-yet-valid'
-  | 'certificate-refused'
-  | 'revoked'
-  | 'secret-wrong'
-  | 'invitation-unknown'
-  | 'invitation-used'
-  | 'invitation-withdrawn'
-  | 'invitation-expired';
 
 export interface Refusal {
   readonly accepted: false;

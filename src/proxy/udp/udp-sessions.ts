@@ -1,4 +1,5 @@
 import type { Turn, Turns } from '../../balancing/turns.ts';
+import type { RefusalReason } from '../../model/refusal-reasons.ts';
 import type { DatagramServer } from '../../model/stream.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import { UdpSession } from './udp-session.ts';
@@ -22,11 +23,11 @@ export interface UdpSessionsInit {
   /** Hears how many there are, whenever that is another number. */
   readonly onOpen?: ((sessions: number) => void) | undefined;
   /** A datagram was for nothing. There may be very many of them. */
-  refuse(reason: string, fields: { readonly client: string; readonly text: string }): void;
+  refuse(reason: RefusalReason, fields: { readonly client: string; readonly text: string }): void;
 }
 
 interface Refusal {
-  readonly reason: string;
+  readonly reason: RefusalReason;
   readonly text: string;
 }
 
