@@ -22,7 +22,7 @@ export async function serveMetrics(socket: PrivateSocket, served: ServedMetrics)
   const { buckets = [], headerLabels = {} } = configuration.metrics?.prometheus ?? {};
   const page = new MetricsPage({
     totals,
-    buckets,
+    buckets: buckets.map((bound) => String(Number(bound))),
     hasHeaderLabels: Object.keys(headerLabels).length > 0,
     startedAt,
     generated: certificate.cert,

@@ -1,6 +1,6 @@
 /** What every exporter of Prometheus tells of its own process, as far as the platform knows. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Family } from './text-format.ts';
+import { type Family, gauge, type Sample } from './text-format.ts';
 
 export function processFamilies(startedAt: Date): Family[] {
   const { user, system } = process.cpuUsage();
@@ -11,16 +11,23 @@ export function processFamilies(startedAt: Date): Family[] {
       help: 'Processor time, of the system and of the program itself.',
       samples: [{ labels: {}, value: (user + system) / 1e6 }],
     },
-    gauge('process_resident_memory_bytes', 'Memory in use.', process.memoryUsage.rss()),
-    gauge('process_start_time_seconds', 'When the process began, in Unix time.', startedAt.getTime() / 1000),
-    gauge('process_open_fds', 'Files and connections that are open.', openFiles()),
-    gauge('process_max_fds', 'How many files and connections may be open.', filesMax()),
+    gauge('process_resident_memory_bytes', {
+      help: 'Memory in use.',
+      samples: one(process.memoryUsage.rss()),
+    }),
+    gauge('process_start_time_seconds', {
+      help: 'When the process began, in Unix time.',
+      samples: one(startedAt.getTime() / 1000),
+    }),
+    gauge('process_open_fds', { help: 'Files and connections that are open.', samples: one(openFiles()) }),
+    gauge('process_max_fds', {
+      help: 'How many files and connections may be open.',
+      samples: one(filesMax()),
+    }),
   ];
 }
 
-function gauge(name: string, help: string, value: number | undefined): Family {
-  return { name, type: 'gauge', help, samples: value === undefined ? [] : [{ labels: {}, value }] };
-}
+const one = (value: number | undefined): Sample[] => (value === undefined ? [] : [{ labels: {}, value }]);
 
 function openFiles(): number | undefined {
   try {

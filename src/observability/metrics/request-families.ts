@@ -38,18 +38,18 @@ function familiesOf(
     samples,
   });
   const requests = hasHeaderLabels ? beside('labelled') : column(COUNT);
-  const of = `of the ${level}, by status, method and protocol.`;
+  const by = `of the ${level}, by status, method and protocol.`;
   return [
-    counter('requests', `Requests ${of}`, requests),
+    counter('requests', `Requests ${by}`, requests),
     counter('requests_tls', `Requests of the ${level} by TLS version and cipher suite.`, beside('tls')),
     {
       name: `traefik_${level}_request_duration_seconds`,
       type: 'histogram',
-      help: `How long requests took ${of}`,
+      help: `How long it took to answer requests ${by}`,
       samples: rows.flatMap((row) => histogram(row, buckets)),
     },
-    counter('requests_bytes', `Bytes of the bodies of requests ${of}`, column(REQUEST_BYTES)),
-    counter('responses_bytes', `Bytes of the bodies of responses ${of}`, column(RESPONSE_BYTES)),
+    counter('requests_bytes', `Bytes in the bodies of requests ${by}`, column(REQUEST_BYTES)),
+    counter('responses_bytes', `Bytes in the bodies of responses ${by}`, column(RESPONSE_BYTES)),
     counter('retries', `Further attempts to have requests of the ${level} answered.`, beside('retries')),
   ];
 }

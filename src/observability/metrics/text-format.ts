@@ -15,6 +15,12 @@ export interface Sample {
   readonly suffix?: '_bucket' | '_sum' | '_count';
 }
 
+export const gauge = (name: string, told: Pick<Family, 'help' | 'samples'>): Family => ({
+  name,
+  type: 'gauge',
+  ...told,
+});
+
 export const textFormatType = 'text/plain; version=0.0.4; charset=utf-8';
 
 export function textFormat(families: Iterable<Family>): string {
