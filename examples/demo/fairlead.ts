@@ -19,6 +19,8 @@ export interface FairleadPlan {
   readonly dynamic: object;
   /** Ports that must answer before it counts as started. */
   readonly ports: readonly number[];
+  /** Beside the variables of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One real Fairlead process with configuration files of its own. */
@@ -29,7 +31,7 @@ export class Fairlead implements AsyncDisposable {
   #log = '';
 
   static async start(plan: FairleadPlan): Promise<Fairlead> {
-    const fairlead = new Fairlead(plan.name, writeConfiguration(plan));
+    const fairlead = new Fairlead(plan, writeConfiguration(plan));
     try {
       await Promise.race([Promise.all(plan.ports.map(reachable)), fairlead.#failed()]);
     } catch (error) {
@@ -39,11 +41,11 @@ export class Fairlead implements AsyncDisposable {
     return fairlead;
   }
 
-  private constructor(name: string, configFile: string) {
+  private constructor({ name, env }: FairleadPlan, configFile: string) {
     this.name = name;
     this.#configFile = configFile;
     this.#process = spawn(process.execPath, [program, `--configFile=${configFile}`], {
-      env: ownEnvironment(),
+      env: { ...ownEnvironment(), ...env },
       // Of its own process group: Ctrl-C is for us, and we stop it in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,6 +13,8 @@ export interface PairingNodePlan {
   readonly pairing?: object;
   /** `hub.providers.multicluster`. */
   readonly multicluster?: object;
+  /** Variables of its process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** It offers uplinks on a port of its own. */
   readonly ports?: PairingPorts;
 }
@@ -55,6 +57,7 @@ export class PairingNodes implements AsyncDisposable {
         },
       },
       dynamic: { http },
+      ...(plan.env && { env: plan.env }),
     });
     this.#stack.use(program);
     const stop = () => program[Symbol.asyncDispose]();
