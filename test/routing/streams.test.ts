@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { WireRecord } from '../../src/model/wire.ts';
 import type { RoutingChange } from '../../src/routing/control/control-routing.ts';
+import { translate } from '../providers/docker/containers.ts';
 import { CountingCells, createRouting, entryPoint, snapshot } from './control-bench.ts';
 
 const balanced = (...addresses: string[]) => ({
@@ -208,6 +209,25 @@ test('ipWhiteList is the old word for ipAllowList', async () => {
     type: 'ipAllowList',
     sourceRange: ['10.0.0.0/8'],
   });
+});
+
+test('labels are enough to have a TCP server checked', async () => {
+  const routing = await createRouting();
+  const labels = {
+    'traefik.tcp.routers.db.rule': 'HostSNI(`*`)',
+    'traefik.tcp.services.db.loadbalancer.server.port': '5432',
+    'traefik.tcp.services.db.loadbalancer.healthcheck.send': 'PING',
+    'traefik.tcp.services.db.loadbalancer.healthcheck.interval': '5s',
+  };
+  const said = translate([{ name: 'db-1', networks: { net: '10.0.0.7' }, labels }]);
+  const { checks, problems } = routing.update([said]);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    checks.map(({ element, servers }) => [element, servers.map(({ name }) => name)]),
+    [['tcp service db@docker', ['10.0.0.7:5432']]],
+  );
+  const [{ question } = assert.fail()] = checks[0]!.servers;
+  assert.deepEqual([question.kind === 'tcp' && question.send, question.intervalMs], ['PING', 5000]);
 });
 
 test('TCP servers are checked as their service says', async () => {
