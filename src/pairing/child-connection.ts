@@ -27,9 +27,11 @@ export class ChildConnection implements AsyncDisposable {
   readonly #refusal: PairingError;
   readonly #dialled: Dialled;
   readonly #client: Client;
+  readonly #signal: AbortSignal;
 
-  private constructor(dialled: Dialled, { refusal }: ConnectionWish) {
+  private constructor(dialled: Dialled, { refusal, signal }: ConnectionWish) {
     this.#refusal = refusal;
+    this.#signal = signal;
     this.#dialled = dialled;
     this.#client = new Client(`https://${dialled.address}`, {
       // There is this connection and no other: what it is asked second belongs to what it has answered first.
@@ -71,6 +73,7 @@ export class ChildConnection implements AsyncDisposable {
         path: `/api/pairing/${question}`,
         headers: { 'content-type': 'application/json', 'user-agent': 'fairlead' },
         body,
+        signal: this.#signal,
       });
       return { status: statusCode, text: await answer.text() };
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Opens a TLS connection to a child that is known by its key, before a byte of HTTP is sent. */
 import { connect, type TLSSocket } from 'node:tls';
+import { parseAddress } from './address.ts';
 import { explainDial, mostTelling } from './explain-dial.ts';
 import { keyFingerprint } from './keys.ts';
 import type { PairingError } from './pairing-error.ts';
@@ -13,6 +14,7 @@ export interface DialWish {
   readonly fingerprint: string;
   /** What it means that another key answers; nothing is sent there. */
   readonly onStranger: (address: string) => PairingError;
+  readonly signal: AbortSignal;
 }
 
 export interface Dialled {
@@ -25,7 +27,8 @@ const dialMs = 5_000;
 /** The first one that is the child in fact; throws the `PairingError` that says most when none is. */
 export async function dialChild(wish: DialWish): Promise<Dialled> {
   const enough = new AbortController();
-  const attempts = wish.addresses.map((address) => dial(address, wish, enough.signal));
+  const signal = AbortSignal.any([enough.signal, wish.signal]);
+  const attempts = wish.addresses.map((address) => dial(address, wish, signal));
   try {
     return await Promise.any(attempts);
   } catch (error) {
@@ -35,40 +38,41 @@ export async function dialChild(wish: DialWish): Promise<Dialled> {
   }
 }
 
-function dial(address: string, wish: DialWish, enough: AbortSignal): Promise<Dialled> {
+function dial(address: string, wish: DialWish, signal: AbortSignal): Promise<Dialled> {
   const { promise, resolve, reject } = Promise.withResolvers<Dialled>();
-  const { hostname, port } = new URL(`https://${address}`);
-  const socket = connect({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port || 443),
-    servername: wish.serverName,
-    ...wish.identity,
-    // Its key is what it is known by: the verdict on its certificate does not matter.
+  const socket = begin(address, wish);
+  const late = setTimeout(() => socket.destroy(new DOMException('too late', 'TimeoutError')), dialMs);
+  const giveUp = () => socket.destroy();
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp);
+  const settle = () => {
+    clearTimeout(late);
+    signal.removeEventListener('abort', giveUp);
+  };
+  socket.once('secureConnect', () => {
+    settle();
+    if (shownKey(socket) === wish.fingerprint) return resolve({ address, socket });
+    reject(wish.onStranger(address));
+    socket.destroy();
+  });
+  socket.on('error', (error) => reject(explainDial(error, address)));
+  socket.once('close', () => {
+    settle();
+    reject(explainDial(new Error('it closes the connection'), address));
+  });
+  return promise;
+}
+
+/** Its key is what the child is known by: the verdict of TLS on its certificate does not matter. */
+function begin(address: string, { serverName, identity }: DialWish): TLSSocket {
+  return connect({
+    ...parseAddress(address),
+    ...identity,
+    servername: serverName,
     rejectUnauthorized: false,
     minVersion: 'TLSv1.3',
     ALPNProtocols: ['http/1.1'],
   });
-  const late = setTimeout(() => socket.destroy(new DOMException('too late', 'TimeoutError')), dialMs);
-  const giveUp = () => socket.destroy();
-  enough.addEventListener('abort', giveUp);
-  const fail = (error: unknown) => reject(explainDial(error, address));
-  const settle = () => {
-    clearTimeout(late);
-    enough.removeEventListener('abort', giveUp);
-  };
-  socket.once('secureConnect', () => {
-    settle();
-    if (enough.aborted) return void socket.destroy();
-    if (shownKey(socket) === wish.fingerprint) return resolve({ address, socket });
-    socket.destroy();
-    reject(wish.onStranger(address));
-  });
-  socket.on('error', fail);
-  socket.once('close', () => {
-    settle();
-    fail(new Error('closed'));
-  });
-  return promise;
 }
 
 function shownKey(socket: TLSSocket): string | undefined {

@@ -4,6 +4,7 @@
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { parseAddress } from './address.ts';
 import { PairingError } from './pairing-error.ts';
 
 export interface Invitation {
@@ -45,10 +46,17 @@ export function readInvitation(line: string, nowMs: number): Invitation {
   const time = part(seedBytes + fingerprintBytes, timeBytes);
   const words = content.subarray(seedBytes + fingerprintBytes + timeBytes).toString();
   const [name = '', ...addresses] = words.split(' ');
+  if (!addresses.some(parseAddress)) throw malformed('it says of no address where the child is');
   const expiresAtMs = time.readUIntBE(0, timeBytes) * 1000;
   if (expiresAtMs <= nowMs) throw expired(expiresAtMs, nowMs);
   const fingerprint = part(seedBytes, fingerprintBytes).toString('hex');
-  return { seed: part(0, seedBytes), fingerprint, expiresAtMs, name, addresses };
+  return {
+    seed: part(0, seedBytes),
+    fingerprint,
+    expiresAtMs,
+    name,
+    addresses: addresses.filter(parseAddress),
+  };
 }
 
 function readContent(text: string): Buffer {

@@ -1,9 +1,10 @@
 /** The invitations of this node: each lets one parent in, once. */
+import { createPrivateKey } from 'node:crypto';
+import { parseAddress } from './address.ts';
 import type { Book, InvitationEntry } from './ledger-schema.ts';
 import { invitationId, newSeed, writeInvitation } from './invitation.ts';
 import { deriveKey, keyFingerprint } from './keys.ts';
 import { PairingError } from './pairing-error.ts';
-import { createPrivateKey } from 'node:crypto';
 import { peerName } from './peer-names.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 import type { Invitation } from './views.ts';
@@ -29,6 +30,8 @@ export class Invitations {
   async make({ addresses, name, expiresMs }: InvitationWish): Promise<Invitation> {
     const { ledger, now, name: ownName } = this.#init;
     if (addresses.length === 0) throw noAddress;
+    const wrong = addresses.find((address) => parseAddress(address) === undefined);
+    if (wrong !== undefined) throw wrongAddress(wrong);
     const seed = newSeed();
     const id = invitationId(seed);
     const expiresAtMs = Math.floor((now() + expiresMs) / 1000) * 1000;
@@ -100,7 +103,14 @@ const expired = ({ id, expiresAtMs }: InvitationEntry) =>
   );
 
 const noAddress = new PairingError(
-  'child-unreachable',
+  'child-address-wrong',
   'This node has no uplink entry point that others could reach.',
   'Declare one in hub.uplinkEntryPoints, or say where parents reach it: "fairlead pair invite --address host:port".',
 );
+
+const wrongAddress = (address: string) =>
+  new PairingError(
+    'child-address-wrong',
+    `${JSON.stringify(address)} is not an address that a parent could connect to.`,
+    'Write it as host:port, such as child1.example.com:9443, 192.0.2.1:9443 or [2001:db8::1]:9443.',
+  );

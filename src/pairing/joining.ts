@@ -54,7 +54,7 @@ export class Joining {
 
   /** Children are known by their names in the configuration. */
   async bySecret({ name, address }: ConfiguredChild): Promise<ChildEntry> {
-    const { ledger, secret, side, log } = this.#init;
+    const { ledger, secret, side, log, stopping } = this.#init;
     if (!secret) throw noSecret(name);
     if (ledger.book.revokedChildren.some((each) => each.name === name)) throw wasRevoked(name);
     await using connection = await ChildConnection.open({
@@ -64,6 +64,7 @@ export class Joining {
       fingerprint: secret.child.fingerprint,
       onStranger: (place) => otherSecret(name, place),
       refusal: refusedSecret(name),
+      signal: stopping,
     });
     const child = await side.enrol(connection, { name, addresses: [address], allow: [], via: 'secret' });
     log.info(`Paired with the child ${name} by the secret.`, { child: name, node: child.node });
@@ -86,6 +87,7 @@ export class Joining {
       fingerprint,
       onStranger: inTheMiddle,
       refusal: refusedInvitation,
+      signal: this.#init.stopping,
     });
     return await this.#init.side.enrol(connection, terms);
   }

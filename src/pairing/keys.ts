@@ -45,7 +45,7 @@ export function deriveKey(seed: Uint8Array, role: SecretRole): KeyObject {
 /** Made of a secret that a person chose: whoever wants to guess it pays for every guess. */
 export function stretch(secret: string): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+  const cost = { N: 2 ** 14, r: 8, p: 1 };
   scrypt(secret.normalize('NFC'), 'fairlead pairing 1', 32, cost, (error, seed) =>
     error ? reject(error) : resolve(seed),
   );

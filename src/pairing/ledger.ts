@@ -14,7 +14,7 @@ const unfinished = /^pairing\.json\.[0-9a-f]{12}$/;
  * What this node knows of its peers: one file, replaced as a whole. What has been changed is on the disk before anybody
  * is told of it; a file that cannot be read stays as it is.
  */
-export class Ledger {
+export class Ledger implements AsyncDisposable {
   readonly #path: string;
   readonly #listeners = new Set<() => void>();
   #book: Book;
@@ -50,6 +50,11 @@ export class Ledger {
     const done = this.#writing.then(() => this.#apply(alter));
     this.#writing = done.catch(() => undefined);
     return done;
+  }
+
+  /** What has been begun is on the disk then. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing;
   }
 
   async #apply(alter: (book: Book) => Book): Promise<void> {

@@ -7,6 +7,7 @@ export type PairingCode = Extract<
   | 'invitation-expired'
   | 'invitation-refused'
   | 'fingerprint-wrong'
+  | 'child-address-wrong'
   | 'child-unreachable'
   | 'child-is-self'
   | 'peer-unknown'

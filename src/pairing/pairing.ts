@@ -59,6 +59,7 @@ const farewellMs = 2_000;
 
 export class Pairing implements AsyncDisposable {
   readonly #parts: Parts;
+  readonly #stop: AbortController;
   readonly #authorities: OwnAuthorities;
   readonly #childSide: ChildSide;
   readonly #parentSide: ParentSide;
@@ -66,8 +67,9 @@ export class Pairing implements AsyncDisposable {
   readonly #upkeep: Upkeep;
   readonly #listeners = new Set<() => void>();
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Parts, stop: AbortController) {
     this.#parts = parts;
+    this.#stop = stop;
     const { ledger, now, options, configured, secret } = parts;
     const authorities = new OwnAuthorities({ ledger, now, lifetimeMs: options.certificateLifetime });
     this.#authorities = authorities;
@@ -98,7 +100,12 @@ export class Pairing implements AsyncDisposable {
     const secret = await sharedSecret(options, now());
     const ledger = await Ledger.open({ directory, nowMs: now() });
     const name = peerName(options.name || hostname());
-    const pairing = new Pairing({ ...init, configured, clock, now, random, secret, ledger, name });
+    const stop = new AbortController();
+    const stopping = stop.signal;
+    const pairing = new Pairing(
+      { ...init, configured, clock, now, random, secret, ledger, name, stopping },
+      stop,
+    );
     await pairing.#authorities.renewOwn();
     pairing.#upkeep.start();
     return pairing;
@@ -191,7 +198,9 @@ export class Pairing implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
     await this.#upkeep[Symbol.asyncDispose]();
+    await this.#parts.ledger[Symbol.asyncDispose]();
   }
 
   async #renew({ name, fingerprint, certificateUntilMs }: ChildEntry): Promise<Renewal> {

@@ -100,7 +100,8 @@ export class ParentSide {
     if (!identity) throw notPaired(name);
     const serverName = pairedName(authority, fingerprint);
     const onStranger = (address: string) => anotherKey(name, address);
-    return { addresses, serverName, identity, fingerprint, onStranger, refusal: notPaired(name) };
+    const refusal = notPaired(name);
+    return { addresses, serverName, identity, fingerprint, onStranger, refusal, signal: this.#init.stopping };
   }
 
   /** Undefined as long as the child has not said what time it is there. */

@@ -12,5 +12,7 @@ export interface PairingSurroundings {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What waits for another node gives up then. */
+  readonly stopping: AbortSignal;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

@@ -71,8 +71,10 @@ test('a second parent finds no place, unless the child has one', async () => {
   await using child = await startChild();
   await using first = await startParent(child.port.address);
   await until(() => first.pairing.children().length === 1);
-  await using second = await startParent(child.port.address, { options: { name: 'back' } });
-  await until(() => second.pairing.problems()[0]?.code === 'rejoin-refused');
+  {
+    await using second = await startParent(child.port.address, { options: { name: 'back' } });
+    await until(() => second.pairing.problems()[0]?.code === 'rejoin-refused');
+  }
   await child.stop();
   await child.start({ options: { secret, maxParents: 2 } });
   await using third = await startParent(child.port.address, { options: { name: 'third' } });

@@ -29,7 +29,7 @@ export class FakeTime {
 }
 
 /** Waits for what comes by itself, within a bound. */
-export async function until(fits: () => boolean, boundMs = 5_000): Promise<void> {
+export async function until(fits: () => boolean, boundMs = 10_000): Promise<void> {
   const endMs = performance.now() + boundMs;
   while (!fits()) {
     if (performance.now() > endMs) throw new Error(`it did not come within ${boundMs} ms: ${fits}`);
