@@ -231,7 +231,8 @@ export class Reception implements Timed {
     this.#finish();
     const client = this.#client(tls);
     const http2 = secure.alpnProtocol === 'h2';
-    if (route === undefined) return this.#host.serve({ reading: SocketReading.of(secure), client, http2 });
+    if (route === undefined)
+      return this.#host.serve({ reading: SocketReading.ofSecure(secure), client, http2 });
     secure.pause();
     const reading = SocketReading.of(secure);
     this.#host.forward({ handler: route.handler, reading, client, startTls: false });

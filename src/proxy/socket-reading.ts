@@ -1,6 +1,13 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { ChunkMemory, Reading, Receive } from '../model/reading.ts';
 import { freshMemory, ReadMemory } from './read-memory.ts';
+
+/** Of a TLS socket, as far as we set it up anew. */
+interface SecureHandle {
+  onhandshakestart: () => void;
+  onerror: (error: Error) => void;
+}
 
 /** How a socket is read: into memory of ours, or into what Node allocates for each read. */
 export class SocketReading implements Reading {
@@ -27,6 +34,23 @@ export class SocketReading implements Reading {
     return SocketReading.making(
       (onread) => new Socket({ handle, allowHalfOpen: true, onread } as SocketConstructorOpts),
     );
+  }
+
+  /**
+   * Of a connection on which TLS has been agreed; allows half-open. It is read by another socket, into memory of
+   * ours, which spares a fifth of a small request's whole cost. The one that agreed goes when that one does.
+   */
+  static ofSecure(secure: TLSSocket): SocketReading {
+    const early: Buffer | null = secure.read();
+    const { _handle: handle } = secure as unknown as { readonly _handle: SecureHandle | null };
+    if (handle === null) return SocketReading.of(secure);
+    const reading = SocketReading.ofHandle(handle);
+    const { socket } = reading;
+    // Whoever begins a second handshake means no good.
+    handle.onhandshakestart = () => void socket.destroy();
+    handle.onerror = (error) => void socket.destroy(error);
+    if (early !== null) reading.putBack(early);
+    return reading;
   }
 
   /** Of a socket that exists: each read brings its own memory. A paused one stays paused. */

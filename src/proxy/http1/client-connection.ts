@@ -146,9 +146,12 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#writer.writeText(`${statusLine(status)}${headers.lines}\r\n`);
   }
 
-  /** Where only the end of the connection would end the body, a reset must tell that this is not its end. */
+  /**
+   * Where only the end of the connection would end the body, a reset must tell that this is not its end. With TLS
+   * an end that was not announced tells it.
+   */
   abort(exchange: HttpExchange): void {
-    if (exchange.request.version === '1.0') this.#socket.resetAndDestroy();
+    if (exchange.request.version === '1.0' && this.#client.tls === undefined) this.#socket.resetAndDestroy();
     else this.destroy();
   }
 
