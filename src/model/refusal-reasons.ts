@@ -23,6 +23,8 @@ export const refusalReasons = {
     'There is no certificate for the name it asks for, and the TLS options are strict about it.',
   refused: 'The TLS options that the name it asks for should have do not exist.',
   'malformed-proxy-header': 'Its PROXY protocol header cannot be read.',
+  'address-not-allowed': 'The router of its TCP connection lets in other addresses alone.',
+  'too-many-connections': 'It has as many connections as a TCP router lets one client have.',
   'no-available-server': 'The service of a TCP or UDP router has no server that can be reached.',
   'server-unreachable': 'The server of a UDP session cannot be reached.',
   'too-many-sessions': 'There are as many UDP sessions as there may be.',

@@ -18,8 +18,8 @@ export interface ClientStream {
   readonly client: Client;
   /** A PostgreSQL client that was told to go on in TLS: the server it speaks TLS with is asked for it, too. */
   readonly startTls: boolean;
-  /** Ends the connection and says why. */
-  turnAway(reason: RefusalReason, text: string): void;
+  /** Ends the connection; counts why, and says it where there is a text. */
+  turnAway(reason: RefusalReason, text?: string): void;
 }
 
 /** Takes a stream over, for good. */

@@ -272,6 +272,11 @@ test('inFlightConn closes what one client opens beyond its limit', async () => {
   const second = rig.connect();
   await Promise.all([piece(first), piece(second)]);
   assert.equal(await rest(rig.connect()), '');
+  assert.deepEqual(
+    rig.refusals.map(({ reason, text }) => [reason, text]),
+    [['too-many-connections', undefined]],
+    'counted, not written',
+  );
   first.resetAndDestroy();
   second.resetAndDestroy();
   // The worker hears of it as soon as its loop turns.
@@ -292,5 +297,7 @@ test('ipAllowList lets in its ranges only', async () => {
       tcpRouters: { all: { ...everything, middlewares: ['allow'] } },
     });
     assert.equal(await rest(place.rig.connect()), expected);
+    const [refusal] = place.rig.refusals;
+    assert.equal(refusal?.reason, expected === 'in' ? undefined : 'address-not-allowed');
   }
 });

@@ -11,7 +11,7 @@ export function addressFilter(sourceRange: readonly string[]): StreamLayer {
   return (next) => ({
     handle(stream) {
       if (anyRangeContains(ranges, stream.client.address)) next.handle(stream);
-      else stream.reading.socket.destroy();
+      else stream.turnAway('address-not-allowed');
     },
   });
 }

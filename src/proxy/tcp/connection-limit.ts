@@ -11,13 +11,9 @@ export interface ConnectionLimit {
 export function connectionLimit({ amount, counts }: ConnectionLimit): StreamLayer {
   return (next) => ({
     handle(stream) {
-      const { client } = stream;
-      const { socket } = stream.reading;
-      if (!counts.enter(client.address, amount)) {
-        socket.destroy();
-        return;
-      }
-      socket.once('close', () => counts.leave(client.address));
+      const { address } = stream.client;
+      if (!counts.enter(address, amount)) return stream.turnAway('too-many-connections');
+      stream.reading.socket.once('close', () => counts.leave(address));
       next.handle(stream);
     },
   });
