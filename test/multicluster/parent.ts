@@ -1,4 +1,7 @@
-import { MulticlusterProvider } from '../../src/providers/multicluster/multicluster-provider.ts';
+import {
+  type MulticlusterInit,
+  MulticlusterProvider,
+} from '../../src/providers/multicluster/multicluster-provider.ts';
 import type { Snapshot } from '../../src/providers/provider.ts';
 import { WatchedFiles } from '../../src/tls/watched-files.ts';
 import { optionsOf } from './options-for-tests.ts';
@@ -10,9 +13,12 @@ export class Parent implements AsyncDisposable {
   readonly snapshots: Snapshot[] = [];
   #look = () => {};
 
-  constructor(options: object, node = 'parent') {
+  constructor(options: object, surroundings: Pick<MulticlusterInit, 'pairing' | 'now'> = {}) {
     const written = optionsOf({ pollInterval: '20ms', pollTimeout: '500ms', ...options });
-    this.#provider = new MulticlusterProvider({ options: written, node, files: this.#files });
+    this.#provider = new MulticlusterProvider({
+      ...{ options: written, node: 'parent', files: this.#files },
+      ...surroundings,
+    });
   }
 
   async start(): Promise<this> {

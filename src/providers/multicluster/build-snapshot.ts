@@ -56,7 +56,7 @@ export class SnapshotBuilder {
         ...laterProblems(this.#init.options),
         ...failureProblems(reports),
         ...identityProblems(reports, this.#init.node),
-        ...usable.flatMap((report) => ownCertificateProblems(report, this.#init.now())),
+        ...reports.flatMap((report) => ownCertificateProblems(report, this.#init.now())),
         ...admissions.flatMap(({ problems }) => problems),
         ...plan.problems,
       ],
