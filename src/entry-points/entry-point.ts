@@ -120,7 +120,7 @@ export class EntryPoint implements ReceptionHost {
 
   /** What counts has changed: whoever is no longer welcome is cut off. */
   review(): void {
-    this.#peers.review(this.tlsFront);
+    this.#peers.review(this.tlsFront.admissions);
   }
 
   slowDown(reception: Reception): boolean {
@@ -153,7 +153,7 @@ export class EntryPoint implements ReceptionHost {
     if (connection.closed) return;
     const seat = this.#connections.add(connection);
     this.#changed();
-    if (client.tls?.peer !== undefined) this.#peers.add(connection, client.tls);
+    if (client.tls?.peer !== undefined) this.#peers.add(connection, client.tls.peer);
     reading.socket.on('close', () => {
       this.#connections.remove(seat);
       this.#peers.delete(connection);

@@ -1,24 +1,18 @@
-import type { ClientTls } from '../model/exchange.ts';
 import type { Peer } from '../model/peer.ts';
+import type { Admission } from '../model/wire.ts';
 import { standingOf } from '../tls/judge-peer.ts';
-import type { TlsFront } from '../tls/tls-front.ts';
 
 export interface PeerConnection {
   drain(): void;
   destroy(): void;
 }
 
-interface Accepted {
-  readonly options: string;
-  readonly peer: Peer;
-}
-
 /** The connections of peers: whoever is no longer welcome is cut off, whatever is under way. */
 export class PeerConnections {
-  readonly #accepted = new Map<PeerConnection, Accepted>();
+  readonly #accepted = new Map<PeerConnection, Peer>();
 
-  add(connection: PeerConnection, { options, peer }: ClientTls): void {
-    if (peer !== undefined) this.#accepted.set(connection, { options, peer });
+  add(connection: PeerConnection, peer: Peer): void {
+    this.#accepted.set(connection, peer);
   }
 
   delete(connection: PeerConnection): void {
@@ -26,9 +20,9 @@ export class PeerConnections {
   }
 
   /** By what has been committed last. */
-  review(front: TlsFront): void {
-    for (const [connection, { options, peer }] of this.#accepted) {
-      const standing = standingOf(peer, front.admission(options));
+  review(admissions: readonly Admission[]): void {
+    for (const [connection, peer] of this.#accepted) {
+      const standing = standingOf(peer, admissions);
       if (standing === 'ending') connection.drain();
       else if (standing === 'unwelcome') connection.destroy();
     }

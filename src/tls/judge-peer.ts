@@ -112,12 +112,19 @@ function fingerprintOf({ publicKey }: X509Certificate): string {
   return createHash('sha256').update(der).digest('hex');
 }
 
-/** Whether who was let in once may stay: `ending` may finish what it has asked for. */
-export function standingOf(peer: Peer, admission: Admission | undefined): 'welcome' | 'ending' | 'unwelcome' {
-  if (admission?.kind === 'parent')
-    return peer.kind === 'parent' && peer.id === admission.id && !admission.revoked ? 'welcome' : 'unwelcome';
-  if (admission?.kind !== 'invited' || peer.kind !== 'invited') return 'unwelcome';
-  const state = admission.invitations.find(({ id }) => id === peer.id)?.state;
-  if (state === 'open') return 'welcome';
-  return state === 'used' ? 'ending' : 'unwelcome';
+/**
+ * Whether who was let in once may stay: `ending` may finish what it has asked for. A parent that has replaced its
+ * authority stays under the new one.
+ */
+export function standingOf(peer: Peer, admissions: readonly Admission[]): 'welcome' | 'ending' | 'unwelcome' {
+  const states = admissions.flatMap((admission) => statesOf(peer, admission));
+  if (states.includes('open')) return 'welcome';
+  return states.includes('used') ? 'ending' : 'unwelcome';
+}
+
+function statesOf({ kind, id }: Peer, admission: Admission): InvitationRecord['state'][] {
+  if (admission.kind === 'parent')
+    return kind === 'parent' && id === admission.id && !admission.revoked ? ['open'] : [];
+  if (admission.kind !== 'invited' || kind !== 'invited') return [];
+  return admission.invitations.filter((invitation) => invitation.id === id).map(({ state }) => state);
 }

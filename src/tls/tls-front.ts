@@ -92,6 +92,10 @@ export class TlsFront {
     return this.#record.options[optionsName]?.admission;
   }
 
+  get admissions(): Admission[] {
+    return Object.values(this.#record.options).flatMap(({ admission }) => admission ?? []);
+  }
+
   #named(name: string): NamedCertificate | undefined {
     const certificate = this.#certificates.get(name);
     return certificate && { ...certificate, name };

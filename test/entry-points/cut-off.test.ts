@@ -121,6 +121,24 @@ test('a new certificate or authority for the same parent drops nothing', async (
   for (const each of [idle, joined, session, next]) each.destroy();
 });
 
+test('a parent that has replaced its authority keeps its connections when the old one goes', async () => {
+  const { idle, joined, stream, session } = await connections(pairedName('a1'));
+  const [, other, ...others] = identities();
+  using next = new Pki();
+  await place.admit([parentIdentity(shown, { pem: next.ca.cert, authority: 'a2' }), other!, ...others]);
+  await answered(joined, 'still there', /still there/);
+  await answered(idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+  assert.equal(stream.closed, false);
+  place.refusals.length = 0;
+  assert.equal(await say(at(pairedName('a1'))), '');
+  assert.deepEqual(
+    place.refusals.map(({ reason }) => reason),
+    ['wrong-authority'],
+    'but new ones only under the new one',
+  );
+  for (const each of [idle, joined, session]) each.destroy();
+});
+
 test('the answer that uses an invitation up still arrives; then the connection is closed', async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   place.held = held;
