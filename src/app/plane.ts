@@ -108,7 +108,8 @@ function followPairing(
 ): void {
   const tell = () => problems.report('pairing', pairing.problems());
   pairing.onChange(() => {
-    configurator.refresh();
+    // However slowly providers are followed: who is revoked must be gone.
+    void configurator.settle();
     tell();
   });
   tell();
