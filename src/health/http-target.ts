@@ -37,11 +37,11 @@ export function tlsOf(transport: TransportRecord, host: string): ConnectionOptio
     minVersion: protocolVersions[transport.minVersion ?? ''],
     maxVersion: protocolVersions[transport.maxVersion ?? ''],
     ciphers: transport.cipherSuites.map((suite) => cipherSuites[suite] ?? suite).join(':') || undefined,
-    checkServerIdentity: (_, certificate) => {
+    checkServerIdentity: (asked, certificate) => {
       const names = certificate.subjectaltname?.split(', ') ?? [];
       if (peerCertURI && !names.includes(`URI:${peerCertURI}`))
         return new Error(`its certificate has no URI ${peerCertURI} among its names`);
-      return checkServerIdentity(name, certificate);
+      return checkServerIdentity(serverName || asked, certificate);
     },
   };
 }

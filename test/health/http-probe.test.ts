@@ -90,6 +90,19 @@ test('redirections are followed, unless they are not', async () => {
   await ask(url, { followRedirects: false });
 });
 
+test('a redirection may lead to another server, by the name it has there', async () => {
+  const { cert, key } = pki.issue('other', { san: 'DNS:localhost,IP:127.0.0.1' });
+  const other = await listen(
+    createSecureServer({ cert, key, allowHTTP1: true }, (_, answer) => void answer.end()),
+  );
+  const port = await answering((_, response) => {
+    response.writeHead(302, { Location: `https://localhost:${other}/there` }).end();
+  });
+  const transport = { ...plainTransport, rootCAs: [pki.ca.cert] };
+  await ask(`http://127.0.0.1:${port}`, { transport, headers: { Host: 'shop.lan' } });
+  await assert.rejects(ask(`http://127.0.0.1:${port}`), { code: /SELF_SIGNED|UNABLE/ });
+});
+
 test('one that does not answer is not waited for any longer than it may take', async () => {
   let closed: Promise<unknown> | undefined;
   const port = await answering(({ socket }) => {

@@ -41,42 +41,15 @@ export class TcpBuild {
   #input: TcpBuildInput | undefined;
   #tlsOptions = '';
 
-  constructor(
-    { merged, models, files, cells, precedenceOf, failure }: TcpBuildInit,
-    around: BuildSurroundings,
-  ) {
-    const failureOf = (kind: RecordKind) => (name: string) => failure(kind, name);
-    this.#transports = new TcpTransports(
-      { elements: merged.tcpServersTransports, files, failure: failureOf('tcpServersTransport') },
-      around,
-    );
-    this.#services = new StreamServices(
-      {
-        kind: 'tcpService',
-        elements: merged.tcpServices,
-        cells,
-        word: 'service',
-        failure: failureOf('tcpService'),
-        balancer: (element, own) => this.#balancer(element, own),
-      },
-      around,
-    );
-    this.#middlewares = new TcpMiddlewares(
-      { elements: merged.tcpMiddlewares, cells, failure: failureOf('tcpMiddleware') },
-      around,
-    );
-    this.#routers = new TcpRouters(
-      {
-        elements: merged.tcpRouters,
-        models,
-        precedenceOf,
-        hasTlsOptions: (name) => this.#input?.tls.hasOptions(name) ?? false,
-        service: (name) => this.#services.build(name),
-        middleware: (name) => this.#middlewares.build(name),
-        failure: failureOf('tcpRouter'),
-      },
-      around,
-    );
+  constructor(init: TcpBuildInit, around: BuildSurroundings) {
+    const { merged, files, cells } = init;
+    const failure = failuresIn(init);
+    const transports = { elements: merged.tcpServersTransports, files };
+    this.#transports = new TcpTransports({ ...transports, failure: failure('tcpServersTransport') }, around);
+    const middlewares = { elements: merged.tcpMiddlewares, cells };
+    this.#middlewares = new TcpMiddlewares({ ...middlewares, failure: failure('tcpMiddleware') }, around);
+    this.#services = this.#createServices(init, around);
+    this.#routers = this.#createRouters(init, around);
   }
 
   build(input: TcpBuildInput): TcpOutcome {
@@ -91,6 +64,37 @@ export class TcpBuild {
     if (kind === 'tcpService') this.#services.forget(name);
     else if (kind === 'tcpMiddleware') this.#middlewares.forget(name);
     else if (kind === 'tcpRouter') this.#routers.forget(name.slice(0, name.lastIndexOf(' ')));
+  }
+
+  #createServices(init: TcpBuildInit, around: BuildSurroundings): StreamServices<'tcpService', TcpService> {
+    const { merged, cells } = init;
+    return new StreamServices(
+      {
+        kind: 'tcpService',
+        elements: merged.tcpServices,
+        cells,
+        word: 'service',
+        failure: failuresIn(init)('tcpService'),
+        balancer: (element, own) => this.#balancer(element, own),
+      },
+      around,
+    );
+  }
+
+  #createRouters(init: TcpBuildInit, around: BuildSurroundings): TcpRouters {
+    const { merged, models, precedenceOf } = init;
+    return new TcpRouters(
+      {
+        elements: merged.tcpRouters,
+        models,
+        precedenceOf,
+        hasTlsOptions: (name) => this.#input?.tls.hasOptions(name) ?? false,
+        service: (name) => this.#services.build(name),
+        middleware: (name) => this.#middlewares.build(name),
+        failure: failuresIn(init)('tcpRouter'),
+      },
+      around,
+    );
   }
 
   #forgetChanged({ merger, tls }: TcpBuildInput): void {
@@ -120,6 +124,12 @@ export class TcpBuild {
     return { value: { type: 'loadBalancer', value }, checks };
   }
 }
+
+const failuresIn =
+  ({ failure }: TcpBuildInit) =>
+  (kind: RecordKind) =>
+  (name: string) =>
+    failure(kind, name);
 
 function addressFault(servers: readonly { readonly address: string }[]): string | undefined {
   try {

@@ -153,13 +153,8 @@ function overServers(
     weight,
     name: url,
   }));
-  const balancer = createServerBalancer({
-    servers,
-    cell: viewOf(cells, record.cell),
-    well,
-    service: name,
-    now,
-  });
+  const cell = viewOf(cells, record.cell);
+  const balancer = createServerBalancer({ servers, cell, well, service: name, now });
   return {
     handler: record.servers.some(isControlPlane) ? new TellPeer(balancer) : balancer,
     release: () => {
