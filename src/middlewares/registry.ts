@@ -47,7 +47,10 @@ export const middlewares = {
     options: () => import('./forward-auth/options.ts'),
     behaviour: () => import('./forward-auth/forward-auth.ts'),
   },
-  grpcWeb: { options: () => import('./grpc-web/options.ts') },
+  grpcWeb: {
+    options: () => import('./grpc-web/options.ts'),
+    behaviour: () => import('./grpc-web/grpc-web.ts'),
+  },
   headers: {
     options: () => import('./headers/options.ts'),
     behaviour: () => import('./headers/headers.ts'),
