@@ -30,8 +30,7 @@ export class ForwardedFields {
 
   /** For a client that is believed: adds only what is missing. */
   complete(head: ReceivedHead): HeaderBlock {
-    if (head.complete && !this.#settings.forwarded.schemeHeaders)
-      return new HeaderBlock(head.lines + this.#server);
+    if (head.forwardedFor !== undefined) return this.#told(head.lines, head.forwardedFor);
     const headers = new HeaderBlock(head.lines);
     for (const [name, value] of this.#fields(head, headers.get('X-Forwarded-Proto'))) {
       if (!headers.get(name)) headers.set(name, value);
@@ -40,6 +39,13 @@ export class ForwardedFields {
     const lists = headers.getAll('X-Forwarded-For').filter((list) => list !== '');
     if (lists.length === 0) headers.delete('X-Forwarded-For');
     else headers.set('X-Forwarded-For', lists.join(', '));
+    this.#addScheme(headers);
+    return headers;
+  }
+
+  /** The list stands last, where it is taken apart at the least cost. */
+  #told(lines: string, forwardedFor: string): HeaderBlock {
+    const headers = new HeaderBlock(lines + this.#server + forwardedFor);
     this.#addScheme(headers);
     return headers;
   }

@@ -14,8 +14,8 @@ export interface ReceivedHead {
   /** Some field's name has an underscore. */
   readonly underscored: boolean;
   /**
-   * The client is believed and has sent all that a proxy like this one tells of whom it serves; of that only
-   * `X-Forwarded-Server` is missing from the lines.
+   * Where the client is believed and has sent all that a proxy like this one tells of whom it serves: the line of
+   * `X-Forwarded-For`, which together with `X-Forwarded-Server` is not among the lines. Else undefined.
    */
-  readonly complete: boolean;
+  readonly forwardedFor: string | undefined;
 }

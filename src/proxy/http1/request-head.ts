@@ -96,7 +96,7 @@ export class RequestHead {
   upgrade: string | undefined;
   expectsContinue = false;
   underscored = false;
-  readonly complete = false;
+  readonly forwardedFor = undefined;
   #bytes: Buffer = Buffer.alloc(0);
   /** Most requests ask for the host of the one before. */
   #lastHost = '';

@@ -25,6 +25,8 @@ import { streamWindowBytes } from './stream.ts';
 
 const head = new RequestFields();
 const streamIdMax = 0x7fffffff;
+/** A parent speaks for many clients, and tells of each. */
+const uplinkTableBytes = 65_536;
 const pingPayload = new Uint8Array(8);
 
 /** A client's HTTP/2 connection: each stream is an exchange. */
@@ -41,6 +43,7 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
   constructor(reading: Reading, client: Client, context: HttpContext) {
     const { settings, wheel } = context;
     const { concurrentStreamsMax, ...tables } = settings.http2;
+    if (settings.uplink) tables.decoderTableBytes = Math.max(tables.decoderTableBytes, uplinkTableBytes);
     super({ reading, wheel, headerBytesMax: settings.maxHeaderBytes, awaitsPreface: true, ...tables }, [
       [MAX_CONCURRENT_STREAMS, concurrentStreamsMax],
       [INITIAL_WINDOW_SIZE, streamWindowBytes],

@@ -57,9 +57,7 @@ export class RequestFields implements ReceivedHead {
           break;
         case 'managed':
           this.#plain = true;
-          if (!believesClient || field.name === SERVER) break;
-          this.lines += field.line;
-          this.#told.add(field);
+          if (believesClient && field.name !== SERVER) this.#told.add(field);
           break;
         case 'uplink':
           this.#plain = true;
@@ -73,8 +71,8 @@ export class RequestFields implements ReceivedHead {
     return this.#finish(endStream);
   }
 
-  get complete(): boolean {
-    return this.#told.complete;
+  get forwardedFor(): string | undefined {
+    return this.#told.complete ? this.#told.forwardedFor : undefined;
   }
 
   #reset(): void {
@@ -209,6 +207,7 @@ export class RequestFields implements ReceivedHead {
   }
 
   #addKept(endStream: boolean): void {
+    this.lines += this.#told.complete ? this.#told.lines : this.#told.lines + this.#told.forwardedFor;
     if (this.#cookies !== undefined) this.lines += `cookie: ${this.#cookies}\r\n`;
     if (this.#trailer !== undefined && !endStream && this.length === undefined) {
       this.lines += `trailer: ${this.#trailer}\r\n`;

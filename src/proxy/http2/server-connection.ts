@@ -25,7 +25,9 @@ export interface MultiplexedOwner {
 }
 
 const headerBytesMax = 1_048_576;
-const tableBytes = 4096;
+const decoderTableBytes = 4096;
+/** As much as a child offers. */
+const encoderTableBytes = 65_536;
 /** Before the server has said how many streams it takes. */
 const streamsBefore = 100;
 const streamIdMax = 0x7fffffff;
@@ -44,7 +46,7 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
   #leaving = false;
 
   constructor(owner: MultiplexedOwner, reading: Reading) {
-    const tables = { decoderTableBytes: tableBytes, encoderTableBytes: tableBytes };
+    const tables = { decoderTableBytes, encoderTableBytes };
     super({ reading, wheel: owner.wheel, headerBytesMax, awaitsPreface: false, ...tables }, [
       [ENABLE_PUSH, 0],
       [INITIAL_WINDOW_SIZE, streamWindowBytes],

@@ -11,21 +11,31 @@ const bits: Readonly<Record<string, number>> = {
 const all = 31;
 const repeated = 32;
 
-/** Which of the fields have come that a proxy like this one sets: behind one of ours it is always all. */
+/** The fields by which a proxy tells of its client. Behind one of ours it is always all of them. */
 export class ToldFields {
+  /** All but `X-Forwarded-For`. */
+  lines = '';
+  forwardedFor = '';
   #seen = 0;
 
   clear(): void {
+    this.lines = '';
+    this.forwardedFor = '';
     this.#seen = 0;
   }
 
-  add({ name, value }: HeaderField): void {
-    const bit = value === '' ? 0 : (bits[name] ?? 0);
-    // A list in several fields is made one.
-    if (bit === FORWARDED_FOR && (this.#seen & FORWARDED_FOR) !== 0) this.#seen |= repeated;
-    this.#seen |= bit;
+  add({ name, value, line }: HeaderField): void {
+    const bit = bits[name] ?? 0;
+    if (bit !== FORWARDED_FOR) this.lines += line;
+    else {
+      this.forwardedFor += line;
+      // A list in several fields is to be made one.
+      if ((this.#seen & FORWARDED_FOR) !== 0) this.#seen |= repeated;
+    }
+    if (value !== '') this.#seen |= bit;
   }
 
+  /** Each is there, none is empty, and the list is one. */
   get complete(): boolean {
     return this.#seen === all;
   }

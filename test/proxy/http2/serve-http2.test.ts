@@ -7,7 +7,7 @@ import * as frames from '../../../src/proxy/http2/frame.ts';
 import * as codes from '../../../src/proxy/http2/http2-error.ts';
 import { type Http2Connection, serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
 import { WebSocketClient } from '../../two-hops/web-socket-client.ts';
-import { ok, Rig, type RigInit, scripted } from '../rig.ts';
+import { defaultSettings, ok, Rig, type RigInit, scripted } from '../rig.ts';
 import { number, Peer, type SentFrame } from './peer.ts';
 
 interface Scene extends AsyncDisposable {
@@ -220,6 +220,39 @@ test('cookies that came in pieces are joined', async () => {
   );
   assert.match((await peer.response(1)).body, /\r\ncookie: a=1; b=2\r\n/);
 });
+
+const told = {
+  'x-real-ip': '10.1.1.1',
+  'x-forwarded-for': '10.1.1.1',
+  'x-forwarded-proto': 'https',
+  'x-forwarded-port': '443',
+  'x-forwarded-host': 'a.test',
+};
+const completions: [what: string, fields: Record<string, string>, list: RegExp][] = [
+  ['all', { ...told, 'x-forwarded-server': 'parent' }, /^10\.1\.1\.1, 127\.0\.0\.1$/],
+  ['nothing', {}, /^127\.0\.0\.1$/],
+  ['an empty address', { ...told, 'x-real-ip': '' }, /^10\.1\.1\.1, 127\.0\.0\.1$/],
+  [
+    'a list in two fields',
+    { ...told, 'X-Forwarded-For': '10.2.2.2' },
+    /^10\.1\.1\.1, 10\.2\.2\.2, 127\.0\.0\.1$/,
+  ],
+];
+for (const [what, fields, list] of completions) {
+  test(`servers hear of the client each thing once when a believed one has told ${what}`, async () => {
+    const forwarded = { ...defaultSettings.forwarded, insecure: true };
+    await using scene = await open({ server: echo, settings: { forwarded } });
+    const { peer } = scene;
+    peer.send(peer.request(1, fields));
+    const { body } = await peer.response(1);
+    const seen = (name: string) =>
+      [...body.matchAll(new RegExp(`^${name}: *(.*)\r$`, 'gim'))].map(([, value]) => value);
+    for (const name of Object.keys(told)) assert.equal(seen(name).length, 1, `${name} in ${body}`);
+    assert.deepEqual(seen('x-forwarded-server'), ['proxy.test']);
+    assert.match(seen('x-forwarded-for')[0] ?? '', list);
+    assert.notEqual(seen('x-real-ip')[0], '');
+  });
+}
 
 test('a response waits for the window of its stream and of the connection', async () => {
   const body = 'x'.repeat(200_000);
