@@ -86,6 +86,23 @@ test('a child that fails in whatever way keeps its last good uplinks, and is tol
   }
 });
 
+test('new requests go to other children first while a child cannot be reached, not while it answers nonsense', async () => {
+  await using east = await serving(listing([api]));
+  await using west = await serving(listing([{ name: 'api', weight: 20 }]));
+  const children = { east: { address: east.address }, west: { address: west.address } };
+  await using parent = await new Parent({ children }).start();
+  const weights = () =>
+    parent.latest.configuration.http.services.api?.weighted?.services.map(({ weight }) => weight).join(' ');
+  east.script = (_, response) => response.destroy();
+  await parent.until(() => weights() === '0 20');
+  assert.match(parent.latest.problems[0]!.text, /stays in use, after what other children have/);
+  west.script = (_, response) => response.destroy();
+  await parent.until(() => weights() === '80 20');
+  east.script = (_, response) => response.writeHead(500).end();
+  await parent.until(() => parent.problems.some(([code]) => code === 'child-status-wrong'));
+  assert.equal(weights(), '80 0');
+});
+
 test('what a silent child advertised is dropped after staleAfter, if that is set', async () => {
   await using east = await serving(listing([api]));
   const children = { east: { address: east.address } };

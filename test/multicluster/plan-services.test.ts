@@ -75,3 +75,17 @@ test('a name of its own goes before the name with the child in it on the same ch
     ['uplink-name-collision'],
   );
 });
+
+test('a child that cannot be heard gets requests when no other one can take them', () => {
+  const east = { child: 'east', uplinks: [uplink('api', 80)] };
+  const west = { child: 'west', uplinks: [uplink('api', 20)] };
+  const silent = (offer: typeof east) => ({ ...offer, isSuspect: true });
+  const [first] = namesOf(silent(east), west);
+  assert.equal(first, 'api = east:0 west:20');
+  const [both] = namesOf(silent(east), silent(west));
+  assert.equal(both, 'api = east:80 west:20');
+  const [spare] = namesOf(silent(east), { child: 'west', uplinks: [uplink('api', 20, 'draining')] });
+  assert.equal(spare, 'api = east:80 west:20');
+  const [none] = namesOf(silent(east), { child: 'west', uplinks: [uplink('api', 0)] });
+  assert.equal(none, 'api = east:80 west:0');
+});

@@ -6,6 +6,7 @@ import type { HttpService } from '../../routing/schema/service.ts';
 import type { Snapshot } from '../provider.ts';
 import { admitUplinks } from './admit-uplinks.ts';
 import type { ChildReport } from './child.ts';
+import { makesSuspect } from './failure.ts';
 import type { MulticlusterOptions } from './options.ts';
 import { type PlannedService, planServices, unambiguousName } from './plan-services.ts';
 import { ownCertificateProblems } from './own-certificate.ts';
@@ -33,8 +34,9 @@ export class SnapshotBuilder {
 
   build(reports: readonly ChildReport[]): Snapshot {
     const usable = reports.filter(({ answer, credentials }) => answer && credentials);
-    const admissions = usable.map(({ name, options, answer }) => ({
+    const admissions = usable.map(({ name, options, answer, failure }) => ({
       child: name,
+      isSuspect: failure !== undefined && makesSuspect(failure),
       ...admitUplinks(name, options, answer?.uplinks ?? []),
     }));
     const plan = planServices(admissions);

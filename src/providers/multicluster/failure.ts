@@ -18,6 +18,10 @@ export type FailureCode = Extract<
   | 'child-answer-wrong'
 >;
 
+/** Whether requests are likely to fail as the question did; a child that answers nonsense may serve all the same. */
+export const makesSuspect = ({ code }: Failure): boolean =>
+  code === 'child-unreachable' || code === 'child-refused-us' || code === 'child-certificate-refused';
+
 /** Carries a failure through code that throws. */
 export class ChildFailure extends Error {
   readonly failure: Failure;

@@ -6,6 +6,8 @@ import type { AdvertisedUplink } from './uplink-list.ts';
 export interface Offer {
   readonly child: string;
   readonly uplinks: readonly AdvertisedUplink[];
+  /** It cannot be reached at the moment: requests to others first. */
+  readonly isSuspect?: boolean;
 }
 
 export type PlannedService = UplinkOfChild | UplinkOfAll;
@@ -73,23 +75,24 @@ function servicesOf({ child, uplinks }: Offer, advertisers: ReadonlyMap<string, 
 
 interface Advertiser {
   readonly child: string;
+  readonly isSuspect: boolean;
   readonly uplink: AdvertisedUplink;
 }
 
 function advertisersOf(offers: readonly Offer[]): Map<string, Advertiser[]> {
   const advertisers = new Map<string, Advertiser[]>();
-  for (const { child, uplinks } of offers)
+  for (const { child, uplinks, isSuspect = false } of offers)
     for (const uplink of uplinks) {
       const known = advertisers.get(uplink.name);
-      if (known) known.push({ child, uplink });
-      else advertisers.set(uplink.name, [{ child, uplink }]);
+      if (known) known.push({ child, isSuspect, uplink });
+      else advertisers.set(uplink.name, [{ child, isSuspect, uplink }]);
     }
   return advertisers;
 }
 
-/** A child that says it is draining or down gets nothing as long as another is ready. */
+/** A child that says it is draining or down, or cannot be heard, gets nothing as long as another is ready. */
 function partsOf(advertisers: readonly Advertiser[]): WeightedPart[] {
-  const isReady = ({ uplink }: Advertiser) => uplink.state === 'ready';
+  const isReady = ({ uplink, isSuspect }: Advertiser) => uplink.state === 'ready' && !isSuspect;
   const canSpare = advertisers.some((one) => isReady(one) && one.uplink.weight > 0);
   return advertisers.map((one) => ({
     child: one.child,

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../../model/problem.ts';
 import type { ChildReport } from './child.ts';
+import { type Failure, makesSuspect } from './failure.ts';
 import type { MulticlusterOptions } from './options.ts';
 
 const problem = (
@@ -17,12 +18,15 @@ const provider = 'multicluster';
 export function failureProblems(reports: readonly ChildReport[]): Problem[] {
   return reports.flatMap(({ name, options, answer, failure }) => {
     if (!failure) return [];
-    const kept = answer ? 'What it last advertised stays in use.' : 'Nothing it advertises is known.';
+    const kept = answer ? stillInUse(failure) : 'Nothing it advertises is known.';
     const { code, remedy } = failure;
     const text = `Child ${name} (${options.address}): ${failure.text}. ${kept}`;
     return [problem(name, { code, severity: answer ? 'warning' : 'error', text, remedy })];
   });
 }
+
+const stillInUse = (failure: Failure): string =>
+  `What it last advertised stays in use${makesSuspect(failure) ? ', after what other children have' : ''}.`;
 
 /**
  * One node under two names, or this node among its own children: its weight counts twice, its routes may
