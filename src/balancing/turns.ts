@@ -76,21 +76,31 @@ export class ServerTurns<Server> implements Turns<Server> {
 
 /** Turns of services, each with turns of its own; one without a server that can be reached is passed over. */
 export class ServiceTurns<Server> implements Turns<Server> {
-  readonly #services: readonly Turns<Server>[];
+  readonly #parts: readonly Part<Turns<Server>>[];
   readonly #rotation: Rotation;
 
   constructor(init: TurnsInit<Turns<Server>>) {
-    this.#services = init.parts.map(({ value }) => value);
+    this.#parts = init.parts;
     this.#rotation = new Rotation(init);
   }
 
   next(anyway: boolean): Turn<Server> | undefined {
     for (let index = this.#rotation.reachable(); index !== -1; index = this.#rotation.reachable()) {
-      const turn = this.#services[index]!.next(false);
+      const turn = this.#parts[index]!.value.next(false);
       if (turn) return turn;
       this.#rotation.avoid(index);
     }
-    const index = anyway ? this.#rotation.any() : -1;
-    return this.#services[index]?.next(true);
+    return anyway ? this.#any() : undefined;
+  }
+
+  /** The servers of one may all be known to be down, while those of another only could not be reached. */
+  #any(): Turn<Server> | undefined {
+    const first = this.#parts[this.#rotation.any()];
+    const others = this.#parts.filter((part) => part !== first && part.weight > 0);
+    for (const { value } of first ? [first, ...others] : []) {
+      const turn = value.next(true);
+      if (turn) return turn;
+    }
+    return undefined;
   }
 }

@@ -50,6 +50,9 @@ test('a server that is known to be down has no turn, whatever else cannot be rea
   flags.set(1, false);
   assert.equal(row(turns, 1), '-');
   assert.equal(row(services([turns, 1], [servers('c'), 1]), 2), 'cc');
+  const shy = servers('d');
+  shy.next(true)?.avoid();
+  assert.equal(row(services([turns, 1], [shy, 1]), 3), 'ddd', 'who may be well is tried before who is not');
   flags.set(0, true);
   assert.equal(row(turns, 2), 'aa');
 });
