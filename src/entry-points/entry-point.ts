@@ -36,9 +36,9 @@ export interface EntryPointInit {
 
 /**
  * On an uplink entry point: so many may be there who have not shown yet who they are. One more takes the place of
- * the oldest, so that strangers cannot keep parents out.
+ * the oldest, so that strangers cannot keep parents out; each may cost as much as 100 kB.
  */
-const strangersMax = 1024;
+const strangersMax = 256;
 /** A listening port of one worker, with the connections it has accepted. */
 export class EntryPoint implements ReceptionHost {
   readonly settings: EntryPointSettings;
