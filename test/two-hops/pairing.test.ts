@@ -16,7 +16,12 @@ const host = 'shop.test';
 const question = ({ web }: PairingNode) => ({ port: web, headers: { Host: host } });
 
 interface Listed {
-  readonly peers: readonly { readonly name: string; readonly role: string; readonly state: string }[];
+  readonly peers: readonly {
+    readonly name: string;
+    readonly role: string;
+    readonly state: string;
+    readonly certificateUntil: string;
+  }[];
 }
 
 /** Name, role and state of each peer. */
@@ -26,6 +31,16 @@ async function peers({ program }: PairingNode): Promise<string[]> {
   const { peers: all } = answer.value as Listed;
   return all.map(({ name, role, state }) => `${name} ${role} ${state}`);
 }
+
+/** When the certificate of the one child ends. */
+async function certificateUntil({ program }: PairingNode): Promise<string> {
+  const answer = await askProgram(program.dataDirectory, { method: 'GET', path: '/api/pairing' });
+  assert.ok(answer.ok);
+  return (answer.value as Listed).peers[0]!.certificateUntil;
+}
+
+const notLong =
+  process.env['FAIRLEAD_TEST_LONG'] !== 'true' && 'takes minutes: FAIRLEAD_TEST_LONG=true runs it';
 
 /** Pairs them by hand, as people do. */
 async function join(parent: PairingNode, child: PairingNode): Promise<string> {
@@ -46,7 +61,7 @@ const rejectedWith = (pattern: RegExp) => (error: { stderr: string }) => {
   return true;
 };
 
-describe('two nodes that pair', { timeout: 120_000 }, () => {
+describe('two nodes that pair', { timeout: 600_000 }, () => {
   test('serve each other within a second, without a restart, and after one', async () => {
     await using place = await open();
     const child = await place.nodes.start({ name: 'child', http: offering(place.server) });
@@ -94,6 +109,28 @@ describe('two nodes that pair', { timeout: 120_000 }, () => {
     assert.ok(endless.isOpen && endless.bytes > bytes, 'an answer under way goes on');
     const restarted = await parent.restart();
     assert.equal((await askUntil(question(restarted), 200)).status, 200);
+  });
+
+  test('lose nothing while certificates of one minute renew themselves ten times', {
+    skip: notLong,
+  }, async () => {
+    await using place = await open();
+    const child = await place.nodes.start({ name: 'child', http: offering(place.server) });
+    const pairing = { certificateLifetime: '1m' };
+    const parent = await place.nodes.start({ name: 'parent', http: using, pairing });
+    await join(parent, child);
+    await askUntil(question(parent), 200);
+    using endless = await EndlessAnswer.read({ port: parent.web, host });
+    const load = new SteadyLoad({ port: parent.web, host });
+    const ends = new Set<string>();
+    while (ends.size <= 10) {
+      await sleep(1_000);
+      ends.add(await certificateUntil(parent));
+    }
+    const { asked, failed } = await load.end();
+    assert.deepEqual(failed, []);
+    assert.ok(asked > 10_000, `only ${asked} requests`);
+    assert.ok(endless.isOpen, 'an answer under way goes on');
   });
 
   for (const side of ['child', 'parent'] as const)
