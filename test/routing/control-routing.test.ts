@@ -391,6 +391,17 @@ test('servers are checked as their service says, over its transport, and the rec
       { maxFailedAttempts: 0, failureWindow: '3s' },
     ),
   ]);
+  assert.deepEqual(
+    change.problems.map(({ code, source, text }) => [code, source.element, text]),
+    [
+      [
+        'wrong-value',
+        'service s@file',
+        'The service s@file is not checked as it was written: its health check has no time above 0 for interval; ' +
+          'the usual ones are 30s and 5s, and used.',
+      ],
+    ],
+  );
   const [checked, ...others] = change.checks;
   assert.deepEqual([checked?.element, others], ['service s@file', []]);
   const { transport, ...question } = checked!.servers[0]!.question;

@@ -6,6 +6,7 @@ import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
 import type { PlannedRouter } from './plan-router.ts';
 import type { RuntimeStreamRouter } from './runtime-configuration.ts';
+import type { ServiceChecks } from './service-checks.ts';
 import { didYouMean, type StreamRemedy, tcpRemedy, udpRemedy } from './stream-remedy.ts';
 import type { TcpOutcome, UdpOutcome } from './stream-runtime.ts';
 
@@ -31,9 +32,13 @@ const disabled = { service: 'service-disabled', middleware: 'middleware-disabled
 export function gatherProblems(build: JudgedBuild, entryPoints: EntryPointNames): Problem[] {
   const gatherer = new Gatherer(build.merged, entryPoints);
   for (const router of build.routers) gatherer.router(router);
-  for (const [name, outcome] of build.services) gatherer.service(name, outcome);
+  for (const [name, outcome] of build.services) {
+    gatherer.service(name, outcome);
+    gatherer.checks(outcome.checks);
+  }
   for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
   for (const router of build.tcp.routers) gatherer.tcpRouter(router);
+  for (const { checks } of build.tcp.services.values()) gatherer.checks(checks);
   for (const router of build.udp.routers) gatherer.udpRouter(router);
   return gatherer.problems();
 }
@@ -107,6 +112,12 @@ class Gatherer {
     if (error === undefined) return;
     const text = sentence(`The ${kind} ${name} cannot be used: ${error}`);
     this.#add({ code: disabled[kind], severity: 'error' }, `${kind} ${name}`, text);
+  }
+
+  checks(checks: ServiceChecks | undefined): void {
+    if (checks?.remark === undefined) return;
+    const text = sentence(`The ${checks.element} is not checked as it was written: ${checks.remark}`);
+    this.#add({ code: 'wrong-value', severity: 'warning' }, checks.element, text);
   }
 
   tcpRouter(router: TcpOutcome['routers'][number]): void {

@@ -49,7 +49,7 @@ export function httpChecks(name: string, around: Surroundings): ServiceChecks | 
     name: server.url,
     question: question(healthCheck, server, transport),
   }));
-  return serviceChecks(`service ${name}`, asked, cells);
+  return serviceChecks({ element: `service ${name}`, pace: healthCheck, servers: asked }, cells);
 }
 
 function question(

@@ -4,7 +4,10 @@ import type { OwnCells } from './own-cells.ts';
 import { contentHash } from './records.ts';
 
 /** How the servers of a service are looked after. */
-export type ServiceChecks = Omit<CheckedService, 'source'>;
+export interface ServiceChecks extends Omit<CheckedService, 'source'> {
+  /** What was not understood as it was written. */
+  readonly remark: string | undefined;
+}
 
 export interface Checked {
   /** Undefined where they are not. */
@@ -12,13 +15,14 @@ export interface Checked {
 }
 
 interface Asked {
+  readonly element: string;
   /** As it was written. */
-  readonly name: string;
-  readonly question: Question;
+  readonly pace: WrittenPace;
+  readonly servers: readonly { readonly name: string; readonly question: Question }[];
 }
 
 /** One flag for each server: the same memory for as long as the same is asked of the same servers. */
-export function serviceChecks(element: string, asked: readonly Asked[], cells: OwnCells): ServiceChecks {
+export function serviceChecks({ element, pace, servers: asked }: Asked, cells: OwnCells): ServiceChecks {
   const servers: CheckedServer[] = asked.map(({ name, question }) => ({
     name,
     identity: contentHash(question),
@@ -26,7 +30,7 @@ export function serviceChecks(element: string, asked: readonly Asked[], cells: O
   }));
   const identities = servers.map(({ name, identity }) => [name, identity]);
   const flags = cells.lease(`health ${element} ${contentHash(identities)}`, healthFlagWords(servers.length));
-  return { element, flags, servers };
+  return { element, flags, servers, remark: paceRemark(pace) };
 }
 
 interface WrittenPace {
@@ -46,4 +50,11 @@ export function paceOf({ interval, unhealthyInterval = 0, timeout }: WrittenPace
     unhealthyIntervalMs: unhealthyInterval > 0 ? unhealthyInterval : intervalMs,
     timeoutMs: timeout > 0 ? timeout : usualTimeoutMs,
   };
+}
+
+function paceRemark({ interval, timeout }: WrittenPace): string | undefined {
+  const wrong = [...(interval > 0 ? [] : ['interval']), ...(timeout > 0 ? [] : ['timeout'])];
+  const usual = `${usualIntervalMs / 1000}s and ${usualTimeoutMs / 1000}s`;
+  if (wrong.length === 0) return undefined;
+  return `its health check has no time above 0 for ${wrong.join(' and ')}; the usual ones are ${usual}, and used`;
 }

@@ -35,7 +35,7 @@ export function tcpChecks(
     };
     return { name: address, question };
   });
-  return serviceChecks(`tcp service ${name}`, asked, cells);
+  return serviceChecks({ element: `tcp service ${name}`, pace: healthCheck, servers: asked }, cells);
 }
 
 function hostOf(address: string): string {
