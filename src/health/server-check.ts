@@ -37,10 +37,10 @@ export class ServerCheck implements Disposable {
     return this.#fault;
   }
 
-  /** From now on workers look here. */
+  /** From now on workers look here. They may have put it out of service themselves; that it is up is no news. */
   move(places: readonly Place[]): void {
     this.#places = places;
-    this.#mark();
+    if (this.#fault !== undefined) this.#mark();
   }
 
   [Symbol.dispose](): void {

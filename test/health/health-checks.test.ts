@@ -116,6 +116,24 @@ test('what is known of a server stays when others come and go', async () => {
   server.close();
 });
 
+test('what workers have found out by themselves holds until the server has answered', async () => {
+  using rig = new Rig();
+  const port = await freePort();
+  const server = await listening(port);
+  const service = rig.service('flags', port);
+  rig.checks.update([service]);
+  await once(server, 'connection');
+  new HealthFlags(rig.cells.view(service.flags)).set(0, false);
+  rig.checks.update([service]);
+  assert.deepEqual(rig.up(service), [false]);
+  await once(server, 'connection');
+  for (let turns = 0; !rig.up(service)[0]; turns++) {
+    assert.ok(turns < 500, 'it has answered');
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  server.close();
+});
+
 test('nobody is asked any more once nobody wants to know', async () => {
   using rig = new Rig();
   const port = await freePort();
