@@ -21,8 +21,8 @@ export class Discovery {
   expect(providers: readonly string[]): void {
     this.#missing = providers;
     this.#endMs = this.#now() + patienceMs;
-    setTimeout(this.#tell, patienceMs).unref();
-    this.#tell();
+    setTimeout(this.#over.resolve, patienceMs).unref();
+    this.#tellOver();
   }
 
   /** These are served now. */
@@ -30,7 +30,7 @@ export class Discovery {
     const isSeen = (name: string) =>
       snapshots.some(({ provider, isPreliminary }) => provider === name && !isPreliminary);
     this.#missing = this.#missing?.filter((name) => !isSeen(name));
-    this.#tell();
+    this.#tellOver();
   }
 
   /** Resolves when it is over. */
@@ -42,7 +42,7 @@ export class Discovery {
     return this.#missing?.length === 0 || this.#now() >= this.#endMs;
   }
 
-  readonly #tell = (): void => {
+  #tellOver(): void {
     if (this.isOver) this.#over.resolve();
-  };
+  }
 }

@@ -12,7 +12,7 @@ const snapshot = (provider: string, isPreliminary = false): Snapshot => ({
   isPreliminary,
 });
 
-test('discovery is over when what every provider found is served', () => {
+test('discovery is over when what every provider found is served', async () => {
   const discovery = new Discovery(() => 0);
   assert.equal(discovery.isOver, false);
   discovery.expect(['docker', 'file']);
@@ -22,6 +22,7 @@ test('discovery is over when what every provider found is served', () => {
   assert.equal(discovery.isOver, false);
   discovery.served([snapshot('file'), snapshot('docker')]);
   assert.equal(discovery.isOver, true);
+  await discovery.over;
 });
 
 test('a node without providers has nothing to discover', () => {
