@@ -1,14 +1,14 @@
 /** This node as a child: who may come, what they are shown, and what they are answered. */
 import { createPrivateKey } from 'node:crypto';
 import type { Peer, UplinkIdentity } from '../model/peer.ts';
-import { expiryOf, isFor, readAuthority } from './certificates.ts';
+import { isFor, readAuthority } from './certificates.ts';
 import { Invitations } from './invitations.ts';
 import { keyFingerprint } from './keys.ts';
 import type { Book, ParentEntry } from './ledger-schema.ts';
 import { type Answered, type Asked, type Question, questions, readMessage } from './messages.ts';
 import { PairingError } from './pairing-error.ts';
+import { ownerOf, parentOf, withAuthority, withoutParent, withParent } from './parent-entries.ts';
 import { admitBySecret } from './parent-policy.ts';
-import { freeName, peerUnknown } from './peer-names.ts';
 import { pairedName, sharedId } from './server-names.ts';
 import type { SharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
@@ -52,7 +52,7 @@ export class ChildSide {
   #greeting(peer: Peer, asked: Asked<'greeting'>): Answered<'greeting'> {
     const { ledger, node } = this.#init;
     if (asked.node === node) throw isSelf;
-    if (peer.id === sharedId) this.#admit(ledger.book, asked.name);
+    if (peer.id === sharedId) this.#placeBySecret(ledger.book, asked.name);
     else this.invitations.demand(ledger.book, peer.id);
     return this.#request();
   }
@@ -67,51 +67,40 @@ export class ChildSide {
     const authority = this.#issued(asked);
     const via = peer.id === sharedId ? 'secret' : 'invitation';
     await ledger.change((book) => {
-      const known = book.parents.find(({ authorities }) => authorities.some(({ id }) => id === authority.id));
-      if (via === 'secret' && known?.revokedAtMs !== undefined) throw revoked(known.name);
-      const opened = via === 'secret' ? book : this.invitations.use(book, peer.id);
-      const replaced = via === 'secret' && !known ? this.#admit(book, asked.name) : undefined;
-      const others = opened.parents.filter((each) => each !== known && each !== replaced);
-      const parent: ParentEntry = {
-        id: known?.id ?? authority.id,
-        name: known?.name ?? freeName({ ...opened, parents: others }, asked.name),
-        node: asked.node,
-        via,
-        pairedAtMs: now(),
-        authorities: [authority],
-      };
-      return { ...opened, parents: [...others, parent] };
+      const replaces = via === 'secret' ? this.#placeBySecret(book, asked.name, authority) : undefined;
+      const { node, name } = asked;
+      const arrival = { node, name, via, pairedAtMs: now(), authority, replaces } as const;
+      return withParent(via === 'secret' ? book : this.invitations.use(book, peer.id), arrival);
     });
     log.info(`Paired with the parent ${asked.name}.`, { parent: asked.name, node: asked.node, via });
     return {};
   }
 
-  #admit(book: Book, name: string): ParentEntry | undefined {
+  /** In whose place a parent comes that knows the secret; one that is there already comes in its own. */
+  #placeBySecret(book: Book, name: string, authority?: Authority): ParentEntry | undefined {
     const { options, secret } = this.#init;
-    return admitBySecret(book, { name, options, keyFingerprint: secret?.parent.fingerprint ?? '' });
+    const known = authority && ownerOf(book, authority);
+    if (known?.revokedAtMs !== undefined) throw revoked(known.name);
+    return known ?? admitBySecret(book, { name, options, keyFingerprint: secret?.parent.fingerprint ?? '' });
   }
 
   async #renewal(peer: Peer, asked: Asked<'renewal'>): Promise<Answered<'renewal'>> {
-    const authority = this.#issued(asked);
     const { ledger, now } = this.#init;
-    await ledger.change((book) => {
-      const parent = parentOf(book, peer);
-      const renewed = { ...parent, authorities: withAuthority(parent.authorities, authority, now()) };
-      return { ...book, parents: book.parents.map((each) => (each === parent ? renewed : each)) };
-    });
+    const newest = this.#issued(asked);
+    await ledger.change((book) => withAuthority(book, parentOf(book, peer), { newest, nowMs: now() }));
     return {};
   }
 
   async #farewell(peer: Peer): Promise<Answered<'farewell'>> {
     const { ledger, log } = this.#init;
     const { name } = parentOf(ledger.book, peer);
-    await ledger.change((book) => ({ ...book, parents: book.parents.filter(({ id }) => id !== peer.id) }));
+    await ledger.change((book) => withoutParent(book, peer));
     log.info(`The parent ${name} has ended the pairing.`, { parent: name });
     return {};
   }
 
   /** What a parent has given us, if it is ours in fact. */
-  #issued({ authority, certificate }: Asked<'renewal'>): ParentEntry['authorities'][number] {
+  #issued({ authority, certificate }: Asked<'renewal'>): Authority {
     const key = createPrivateKey(this.#init.ledger.book.node.key);
     const id = readAuthority(authority);
     const serverName = pairedName(id ?? '', keyFingerprint(key));
@@ -120,24 +109,7 @@ export class ChildSide {
   }
 }
 
-/**
- * The parent may come under its former authority until it has heard that we know the new one; those before have done
- * their time when their certificate has.
- */
-function withAuthority(known: Authorities, newest: Authorities[number], nowMs: number): Authorities {
-  const isRollOver = known.at(-1)?.id !== newest.id;
-  const others = known.filter(({ id }) => id !== newest.id);
-  const former = isRollOver ? others.at(-1) : undefined;
-  return [...others.filter((each) => each === former || expiryOf(each.leaf) > nowMs), newest];
-}
-
-type Authorities = ParentEntry['authorities'];
-
-function parentOf(book: Book, { id, name }: Peer): ParentEntry {
-  const parent = book.parents.find((each) => each.id === id && each.revokedAtMs === undefined);
-  if (!parent) throw peerUnknown(name);
-  return parent;
-}
+type Authority = ParentEntry['authorities'][number];
 
 const isSelf = new PairingError(
   'child-is-self',

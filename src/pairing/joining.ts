@@ -6,7 +6,7 @@ import { deriveKey, keyFingerprint } from './keys.ts';
 import type { ChildEntry } from './ledger-schema.ts';
 import { PairingError } from './pairing-error.ts';
 import type { ParentSide, Terms } from './parent-side.ts';
-import { peerName } from './peer-names.ts';
+import { nameTaken, peerName } from './peer-names.ts';
 import { invitedName, sharedId } from './server-names.ts';
 import { derivedIdentity, type SharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
@@ -116,13 +116,6 @@ const ownInvitation = new PairingError(
   'This node has made the invitation itself.',
   'Run "fairlead pair join" on the host that is to be the parent.',
 );
-
-const nameTaken = (name: string) =>
-  new PairingError(
-    'name-taken',
-    `Another peer of this node is called ${name} already.`,
-    'Choose another name: "fairlead pair join --name …".',
-  );
 
 const inTheMiddle = (address: string) =>
   new PairingError(

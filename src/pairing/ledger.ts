@@ -31,7 +31,7 @@ export class Ledger implements AsyncDisposable {
     for (const name of left) await rm(join(directory, name), { force: true });
     const kept = await read(path);
     const ledger = new Ledger(path, kept ?? (await emptyBook(nowMs)));
-    if (kept === undefined) await ledger.change((book) => book);
+    if (kept === undefined) await ledger.#write(ledger.book);
     return ledger;
   }
 
@@ -59,9 +59,14 @@ export class Ledger implements AsyncDisposable {
 
   async #apply(alter: (book: Book) => Book): Promise<void> {
     const book = alter(this.#book);
-    await writeAtomically(this.#path, `${JSON.stringify(book, undefined, 1)}\n`);
+    if (book === this.#book) return;
+    await this.#write(book);
     this.#book = book;
     for (const listener of this.#listeners) listener();
+  }
+
+  #write(book: Book): Promise<void> {
+    return writeAtomically(this.#path, `${JSON.stringify(book, undefined, 1)}\n`);
   }
 }
 

@@ -18,6 +18,12 @@ export interface Term {
   readonly lifetimeMs: number;
 }
 
+/** At once if it is from the future: the clock has been set back, or the lifetime made shorter. */
+export const dueAtMs = (
+  { renewAtMs }: { readonly renewAtMs: number },
+  { nowMs, lifetimeMs }: Term,
+): number => (renewAtMs > nowMs + lifetimeMs ? 0 : renewAtMs);
+
 export class OwnAuthorities {
   readonly #init: OwnAuthoritiesInit;
 
@@ -49,16 +55,18 @@ export class OwnAuthorities {
 
   /** When the next of our own certificates is due. */
   get dueAtMs(): number {
-    return Math.min(...this.#init.ledger.book.authorities.map(({ own }) => own.renewAtMs));
+    const term = this.term();
+    return Math.min(...this.#init.ledger.book.authorities.map(({ own }) => dueAtMs(own, term)));
   }
 
   async renewOwn(): Promise<void> {
     const term = this.term();
+    if (this.dueAtMs > term.nowMs) return;
+    const renewed = (each: AuthorityEntry, nodeKey: string): AuthorityEntry =>
+      dueAtMs(each.own, term) > term.nowMs ? each : { ...each, own: ownCertificate(each, nodeKey, term) };
     await this.#init.ledger.change((book) => ({
       ...book,
-      authorities: book.authorities.map((each) =>
-        each.own.renewAtMs > term.nowMs ? each : { ...each, own: ownCertificate(each, book.node.key, term) },
-      ),
+      authorities: book.authorities.map((each) => renewed(each, book.node.key)),
     }));
   }
 

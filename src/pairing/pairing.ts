@@ -4,13 +4,11 @@ import type { Logger } from '../observability/logger.ts';
 import type { Peer, UplinkIdentity } from '../model/peer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Clock, systemClock } from '../support/clock.ts';
-import { ChildConnection } from './child-connection.ts';
-import { withRevokedChild } from './child-entries.ts';
 import { ChildSide } from './child-side.ts';
 import type { InvitationWish } from './invitations.ts';
 import { type ConfiguredChild, Joining, type JoinWish } from './joining.ts';
 import { Ledger } from './ledger.ts';
-import type { ChildEntry, ParentEntry } from './ledger-schema.ts';
+import type { ChildEntry } from './ledger-schema.ts';
 import { isQuestion } from './messages.ts';
 import type { PairingOptions } from './options.ts';
 import { OwnAuthorities } from './own-authorities.ts';
@@ -19,6 +17,7 @@ import { PairingError } from './pairing-error.ts';
 import { clockProblems, failureProblem } from './pairing-problems.ts';
 import { ParentSide } from './parent-side.ts';
 import { peerName, peerUnknown } from './peer-names.ts';
+import { Revoking } from './revoking.ts';
 import { type SharedSecret, sharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 import { Upkeep } from './upkeep.ts';
@@ -54,9 +53,6 @@ interface Parts extends PairingSurroundings {
   readonly random: () => number;
 }
 
-/** So long one waits for a child to hear that it is none any more. */
-const farewellMs = 2_000;
-
 export class Pairing implements AsyncDisposable {
   readonly #parts: Parts;
   readonly #stop: AbortController;
@@ -64,6 +60,7 @@ export class Pairing implements AsyncDisposable {
   readonly #childSide: ChildSide;
   readonly #parentSide: ParentSide;
   readonly #joining: Joining;
+  readonly #revoking: Revoking;
   readonly #upkeep: Upkeep;
   readonly #listeners = new Set<() => void>();
 
@@ -74,12 +71,12 @@ export class Pairing implements AsyncDisposable {
     const authorities = new OwnAuthorities({ ledger, now, lifetimeMs: options.certificateLifetime });
     this.#authorities = authorities;
     this.#childSide = new ChildSide(parts);
-    this.#parentSide = new ParentSide({ ...parts, authorities });
-    this.#joining = new Joining({ ...parts, side: this.#parentSide });
+    const side = new ParentSide({ ...parts, authorities });
+    this.#parentSide = side;
+    this.#joining = new Joining({ ...parts, side });
+    this.#revoking = new Revoking({ ...parts, side });
     this.#upkeep = new Upkeep({
-      ...parts,
-      authorities,
-      side: this.#parentSide,
+      ...{ ...parts, authorities, side },
       joining: this.#joining,
       expected: secret ? configured.filter(({ bySecret }) => bySecret) : [],
       onChange: () => this.#changed(),
@@ -176,7 +173,7 @@ export class Pairing implements AsyncDisposable {
 
   problems(): Problem[] {
     const { children } = this.#parts.ledger.book;
-    const failures = [...this.#upkeep.failures()].filter(
+    const failures = this.#upkeep.failures().filter(
       // That a child is away is told by those who want something of it.
       ([name, { code }]) => code !== 'child-unreachable' || !children.some((child) => child.name === name),
     );
@@ -190,8 +187,8 @@ export class Pairing implements AsyncDisposable {
     const { children, parents } = this.#parts.ledger.book;
     const child = children.find((each) => each.name === name);
     const parent = parents.find((each) => each.name === name);
-    if (child) await this.#revokeChild(child);
-    else if (parent) await this.#revokeParent(parent);
+    if (child) await this.#revoking.child(child);
+    else if (parent) await this.#revoking.parent(parent);
     const view = this.list().peers.find((each) => each.name === name);
     if (!view) throw peerUnknown(name);
     return view;
@@ -211,35 +208,6 @@ export class Pairing implements AsyncDisposable {
     const { book } = this.#parts.ledger;
     const untilMs = book.children.find((each) => each.fingerprint === fingerprint)?.certificateUntilMs;
     return { name, certificateUntil: new Date(untilMs ?? certificateUntilMs).toISOString(), error };
-  }
-
-  /** First it is none of ours any more, then it is told. */
-  async #revokeChild(child: ChildEntry): Promise<void> {
-    const { ledger, now, clock, log } = this.#parts;
-    const wish = this.#parentSide.knownAs(child);
-    await ledger.change((book) => withRevokedChild(book, child, now()));
-    log.warn(`The child ${child.name} is revoked.`, { child: child.name, node: child.node });
-    const farewell = ChildConnection.open(wish).then(async (connection) => {
-      await using open = connection;
-      await open.ask('farewell', {});
-    });
-    const enough = new AbortController();
-    const waited = clock.sleep(farewellMs, enough.signal);
-    await Promise.race([farewell, waited]).catch(() => undefined);
-    waited.catch(() => undefined);
-    farewell.catch(() => undefined);
-    enough.abort();
-  }
-
-  async #revokeParent({ id, name, node, via }: ParentEntry): Promise<void> {
-    const { ledger, now, secret, log } = this.#parts;
-    const spent = via === 'secret' && secret ? [secret.parent.fingerprint] : [];
-    await ledger.change((book) => ({
-      ...book,
-      parents: book.parents.map((each) => (each.id === id ? { ...each, revokedAtMs: now() } : each)),
-      spentSecrets: [...new Set([...book.spentSecrets, ...spent])],
-    }));
-    log.warn(`The parent ${name} is revoked.`, { parent: name, node });
   }
 
   #changed(): void {

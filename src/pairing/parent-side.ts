@@ -3,11 +3,11 @@ import { childCertificate, requestedKey } from './certificates.ts';
 import { ChildConnection, type ConnectionWish, PeerRefusal } from './child-connection.ts';
 import { withChild, withoutChild, withRenewedChild } from './child-entries.ts';
 import { keyFingerprint } from './keys.ts';
-import type { AuthorityEntry, ChildEntry } from './ledger-schema.ts';
+import type { AuthorityEntry, Book, ChildEntry } from './ledger-schema.ts';
 import type { Answered } from './messages.ts';
 import type { OwnAuthorities } from './own-authorities.ts';
 import { PairingError } from './pairing-error.ts';
-import { anotherKey, notPaired } from './peer-names.ts';
+import { anotherKey, nameTaken, notPaired } from './peer-names.ts';
 import { pairedName } from './server-names.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 
@@ -34,9 +34,8 @@ export class ParentSide {
     if (told.node === node) throw isSelf;
     const authority = await authorities.newest();
     const child = this.#entry(told, { terms, authority, reached: connection.address });
-    this.#demandPlace(child);
     // Written first: whatever happens from here on, we know whom the child may have taken us for.
-    await ledger.change((book) => withChild(book, child));
+    await ledger.change((book) => withChild(this.#withPlace(book, child), child));
     try {
       await connection.ask('acceptance', { ...this.#speaker(), ...this.#issue(told, authority) });
     } catch (error) {
@@ -48,10 +47,12 @@ export class ParentSide {
   }
 
   /** A child that has another key than before is another one, unless it may have lost its data directory. */
-  #demandPlace({ name, fingerprint }: ChildEntry): void {
-    const { ledger, options } = this.#init;
-    const former = ledger.book.children.find((each) => each.name === name);
-    if (former && former.fingerprint !== fingerprint && !options.rejoin) throw mayNotReplace(name);
+  #withPlace(book: Book, { name, fingerprint, via }: ChildEntry): Book {
+    const former = book.children.find((each) => each.name === name);
+    if (!former || former.fingerprint === fingerprint) return book;
+    if (via === 'invitation') throw nameTaken(name);
+    if (!this.#init.options.rejoin) throw mayNotReplace(name);
+    return book;
   }
 
   /**

@@ -42,3 +42,10 @@ export const anotherKey = (name: string, address: string) =>
     `Whoever answers at ${address} does not have the key of the child ${name}; nothing was sent there.`,
     `Check that nothing in between ends TLS. If the child has lost its data directory: run "fairlead pair revoke ${name}" here, and pair again.`,
   );
+
+export const nameTaken = (name: string) =>
+  new PairingError(
+    'name-taken',
+    `Another peer of this node is called ${name} already.`,
+    'Choose another name: "fairlead pair join --name …".',
+  );

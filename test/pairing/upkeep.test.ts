@@ -132,3 +132,14 @@ test('a name that nobody has cannot be renewed', async () => {
   await using both = await pair();
   await assert.rejects(both.parent.pairing.renew('nobody'), { code: 'peer-unknown' });
 });
+
+test('a clock that was set back asks for certificates that are good by it', async () => {
+  await using both = await pair();
+  const { time, child, parent, untilMs } = both;
+  const before = { untilMs: untilMs(), own: parent.pairing.children()[0]!.certificate.cert };
+  time.advance(-10 * minuteMs);
+  time.advance(0);
+  parent.pairing.doubt('east');
+  await until(() => child.port.asked.some(isRenewal));
+  await until(() => untilMs() === before.untilMs - 10 * minuteMs);
+});
