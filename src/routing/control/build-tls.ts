@@ -1,8 +1,7 @@
-import type { UplinkIdentity } from '../../model/peer.ts';
 import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { TlsRecord, WireRecord } from '../../model/wire.ts';
 import type { ReadTlsSection, TlsMaterial, TlsSection } from '../../tls/tls-material.ts';
-import { identityRecords } from './identities.ts';
+import type { IdentityRecords } from './identities.ts';
 import type { Merged } from './merge.ts';
 import { sourceOf } from './merge.ts';
 import { makeRecord, type RecordSet } from './records.ts';
@@ -31,9 +30,8 @@ export class TlsBuild {
     return Object.keys(this.read.options);
   }
 
-  put(records: RecordSet, { assignment, entryPoints, identities }: Assigned): void {
+  put(records: RecordSet, { assignment, entryPoints, paired }: Assigned): void {
     const { certificates, defaultCertificate, options } = this.read;
-    const paired = identityRecords(identities, entryPoints);
     this.problems.push(...paired.problems);
     const record: TlsRecord = {
       certificates: certificates.map(({ name }) => name),
@@ -126,7 +124,7 @@ export class TlsBuild {
 interface Assigned {
   readonly assignment: TlsAssignment;
   readonly entryPoints: readonly RoutingEntryPoint[];
-  readonly identities: readonly UplinkIdentity[];
+  readonly paired: IdentityRecords;
 }
 
 /** Named by its fingerprint, which is a hash already. */

@@ -13,6 +13,7 @@ import { EntryPointModels } from './entry-point-models.ts';
 import { gatherProblems } from './gather-problems.ts';
 import { HttpBuild } from './http-build.ts';
 import { Runtime } from './http-runtime.ts';
+import { identityRecords } from './identities.ts';
 import { internalSnapshot } from './internal-elements.ts';
 import { listUplinks } from './list-uplinks.ts';
 import { Merger, sourceOf } from './merge.ts';
@@ -61,6 +62,9 @@ export class ControlRouting {
   readonly #http: HttpBuild;
   readonly #streams: StreamBuilds;
   #snapshots: readonly RoutingSnapshot[] = [];
+  /** Read when they are others: that costs more than all else of a small change. */
+  #identities: readonly UplinkIdentity[] = [];
+  #paired = identityRecords([], []);
   #listed: readonly RuntimeUplink[] = [];
   #generation = 0;
 
@@ -142,9 +146,13 @@ export class ControlRouting {
   }
 
   #putTls(tls: TlsBuild, assignment: TlsAssignment): void {
-    const { options, identities } = this.#init;
-    const { entryPoints } = options;
-    tls.put(this.#records, { assignment, entryPoints, identities: identities?.() ?? [] });
+    const { entryPoints } = this.#init.options;
+    const identities = this.#init.identities?.() ?? [];
+    if (!isDeepStrictEqual(identities, this.#identities)) {
+      this.#identities = identities;
+      this.#paired = identityRecords(identities, entryPoints);
+    }
+    tls.put(this.#records, { assignment, entryPoints, paired: this.#paired });
   }
 
   #advance(listed: readonly RuntimeUplink[]): Omit<RoutingChange, 'runtime' | 'problems' | 'checks'> {
