@@ -47,21 +47,34 @@ const priorityMax = 9_223_372_036_854_774_807n;
 export class RouterBuild {
   readonly #init: RouterBuildInit;
   readonly #memo: Memo<RouterOutcome>;
+  /** Those of the last time, in order: most stay as they are. */
+  #last: readonly RouterOutcome[] = [];
+  readonly #forgotten = new Set<RouterOutcome>();
 
   constructor(init: RouterBuildInit, { tracker, records }: BuildSurroundings) {
     this.#init = init;
     this.#memo = new Memo({
       tracker,
       onMade: (outcome) => outcome.records.forEach((record) => records.add(record)),
-      onForgotten: (outcome) => outcome.records.forEach((record) => records.remove(record)),
+      onForgotten: (outcome) => {
+        this.#forgotten.add(outcome);
+        for (const record of outcome.records) records.remove(record);
+      },
     });
   }
 
   /** All there are: whatever is not among them is forgotten. */
   buildAll({ routers, conflicts }: TlsAssignment): BuiltRouter[] {
-    const built = routers.map((planned) => this.#build(planned, conflicts.get(planned.name)).built);
+    const outcomes = routers.map((planned, place) => {
+      const last = this.#last[place];
+      const conflict = conflicts.size === 0 ? undefined : conflicts.get(planned.name);
+      const stays = last?.built.planned === planned && last.conflict === conflict;
+      return stays && !this.#forgotten.has(last) ? last : this.#build(planned, conflict);
+    });
     if (this.#memo.values.size > routers.length) this.#forgetOthers(routers);
-    return built;
+    this.#last = outcomes;
+    this.#forgotten.clear();
+    return outcomes.map(({ built }) => built);
   }
 
   /** Forgets those that `affected` says yes to. */

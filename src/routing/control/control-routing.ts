@@ -25,6 +25,7 @@ import { StreamBuilds } from './stream-builds.ts';
 import type { Checked } from './service-checks.ts';
 import { assignTlsOptions, type TlsAssignment } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
+import { UplinkRouters } from './uplink-routers.ts';
 import { UplinkTable } from './uplink-table.ts';
 
 export interface ControlRoutingInit {
@@ -59,6 +60,7 @@ export class ControlRouting {
   readonly #records = new RecordSet();
   readonly #merger = new Merger();
   readonly #plans: RouterPlans;
+  readonly #uplinkRouters = new UplinkRouters();
   readonly #http: HttpBuild;
   readonly #streams: StreamBuilds;
   #snapshots: readonly RoutingSnapshot[] = [];
@@ -117,7 +119,11 @@ export class ControlRouting {
   #build(): RoutingChange {
     this.#merger.merge([this.#internal, ...this.#snapshots]);
     const { merged } = this.#merger;
-    const uplinks = new UplinkTable(merged, this.#models.uplink);
+    const uplinks = new UplinkTable({
+      merged,
+      entryPoints: this.#models.uplink,
+      routers: this.#uplinkRouters.follow(this.#merger),
+    });
     const tls = new TlsBuild(merged, this.#init.tls);
     const hasTlsOptions = (name: string) => tls.hasOptions(name);
     const assignment = assignTlsOptions(this.#plans.plan(merged.routers, uplinks), hasTlsOptions);

@@ -34,7 +34,7 @@ export interface HttpBuildInput {
 
 export interface HttpOutcome {
   readonly routers: readonly BuiltRouter[];
-  /** By qualified name, of those in use. */
+  /** By qualified name, of those in use; the next build changes these maps. */
   readonly services: ReadonlyMap<string, ServiceOutcome>;
   readonly middlewares: ReadonlyMap<string, MiddlewareOutcome>;
 }
@@ -74,8 +74,7 @@ export class HttpBuild {
     this.#forgetChanged(input);
     const routers = this.#routers.buildAll(input.assignment);
     this.#tracker.sweep();
-    const services = new Map(this.#services.outcomes);
-    return { routers, services, middlewares: new Map(this.#middlewares.outcomes) };
+    return { routers, services: this.#services.outcomes, middlewares: this.#middlewares.outcomes };
   }
 
   blame(failures: readonly BuildFailure[]): void {

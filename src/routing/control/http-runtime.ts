@@ -1,7 +1,9 @@
 import { providerOf, qualify } from '../qualified-name.ts';
 import type { HttpMiddleware } from '../schema/middlewares.ts';
 import type { HttpService } from '../schema/service.ts';
+import type { MiddlewareOutcome } from './build-middlewares.ts';
 import type { BuiltRouter } from './build-routers.ts';
+import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
 import type { Element, Merged } from './merge.ts';
 import type {
@@ -13,7 +15,14 @@ import type {
   RuntimeUplink,
 } from './runtime-configuration.ts';
 import { stickyCookieName } from './sticky-cookie-name.ts';
-import { type FlagsOf, healthOf, type TcpOutcome, TcpRuntime, type UdpOutcome, UdpRuntime } from './stream-runtime.ts';
+import {
+  type FlagsOf,
+  healthOf,
+  type TcpOutcome,
+  TcpRuntime,
+  type UdpOutcome,
+  UdpRuntime,
+} from './stream-runtime.ts';
 import { byName, usersOf } from './usage.ts';
 
 export interface FinishedBuild extends HttpOutcome {
@@ -35,6 +44,10 @@ export class Runtime implements RuntimeConfiguration {
     readonly services: readonly Element<HttpService>[];
     readonly middlewares: readonly Element<HttpMiddleware>[];
   };
+  readonly #outcomes: {
+    readonly services: KeptMap<ServiceOutcome>;
+    readonly middlewares: KeptMap<MiddlewareOutcome>;
+  };
   readonly tcp: RuntimeTcp;
   readonly udp: RuntimeUdp;
   #routers: readonly BuiltRouter[] | undefined;
@@ -46,6 +59,7 @@ export class Runtime implements RuntimeConfiguration {
     this.#build = build;
     this.tcp = new TcpRuntime(build.tcp, build);
     this.udp = new UdpRuntime(build.udp, build);
+    this.#outcomes = { services: new KeptMap(build.services), middlewares: new KeptMap(build.middlewares) };
     this.#written = { services: [...services.values()], middlewares: [...middlewares.values()] };
   }
 
@@ -69,7 +83,7 @@ export class Runtime implements RuntimeConfiguration {
   }
 
   #allServices(): RuntimeService[] {
-    const outcomes = this.#build.services;
+    const outcomes = this.#outcomes.services.map;
     const users = usersOf(
       this.routers
         .filter(({ planned }) => !isUnreachable(planned))
@@ -88,7 +102,7 @@ export class Runtime implements RuntimeConfiguration {
   }
 
   #allMiddlewares(): RuntimeMiddleware[] {
-    const outcomes = this.#build.middlewares;
+    const outcomes = this.#outcomes.middlewares.map;
     const users = usersOf(
       this.routers.map(({ planned, middlewares: names }) => [planned.name, planned.provider, names]),
     );
@@ -100,6 +114,21 @@ export class Runtime implements RuntimeConfiguration {
       usedBy: users.get(name) ?? [],
     }));
     return all.sort(byName);
+  }
+}
+
+/** A map as it was: kept as lists, which cost little, until somebody asks. */
+class KeptMap<T> {
+  readonly #names: readonly string[];
+  readonly #values: readonly T[];
+
+  constructor(map: ReadonlyMap<string, T>) {
+    this.#names = [...map.keys()];
+    this.#values = [...map.values()];
+  }
+
+  get map(): ReadonlyMap<string, T> {
+    return new Map(this.#names.map((name, place) => [name, this.#values[place]!]));
   }
 }
 

@@ -56,12 +56,20 @@ const sectionsOf = ({ http, tcp, udp, tls }: DynamicConfiguration): Sections => 
 type Values = Readonly<Record<string, unknown>>;
 const nothing: Values = {};
 
+/** What a provider said last. Lists beside the map, because most of it stays where it was: that costs no look-up. */
+interface Said {
+  readonly values: Values;
+  readonly names: readonly string[];
+  readonly list: readonly unknown[];
+  /** Its elements by the names it uses. */
+  readonly own: Map<string, Element<unknown>>;
+}
+
 /** The elements of one kind: kept from merge to merge, so that only what has changed is touched. */
 class Group {
   readonly elements = new Map<string, Element<unknown>>();
   readonly changed = new Set<string>();
-  /** What each provider said last, and its elements by the names it uses. */
-  readonly #providers = new Map<string, { values: Values; own: Map<string, Element<unknown>> }>();
+  readonly #providers = new Map<string, Said>();
 
   merge(said: ReadonlyMap<string, Values>): void {
     this.changed.clear();
@@ -70,17 +78,19 @@ class Group {
   }
 
   #put(provider: string, values: Values): void {
-    let last = this.#providers.get(provider);
-    if (!last) this.#providers.set(provider, (last = { values: nothing, own: new Map() }));
+    const last = this.#providers.get(provider) ?? { values: nothing, names: [], list: [], own: new Map() };
     if (last.values === values) return;
     const { own } = last;
-    last.values = values;
-    let count = 0;
-    for (const name of Object.keys(values)) {
-      count += 1;
-      if (own.get(name)?.value !== values[name]) this.#set(own, name, { provider, value: values[name] });
-    }
-    if (own.size > count) this.#removeMissing(own, values);
+    const names = Object.keys(values);
+    // `Object.values` takes twice as long.
+    const list = names.map((name) => values[name]);
+    this.#providers.set(provider, { values, names, list, own });
+    names.forEach((name, place) => {
+      const value = list[place];
+      if (value === last.list[place] && name === last.names[place]) return;
+      if (own.get(name)?.value !== value) this.#set(own, name, { provider, value });
+    });
+    if (own.size > names.length) this.#removeMissing(own, values);
   }
 
   #set(own: Map<string, Element<unknown>>, short: string, rest: Omit<Element<unknown>, 'name'>): void {

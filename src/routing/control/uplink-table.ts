@@ -2,6 +2,7 @@ import { emptyStructure, optionOf } from '../../config/option-tree.ts';
 import type { Problem } from '../../model/problem.ts';
 import { isUplinkName, uplinkNameRule } from '../../model/uplink-name.ts';
 import { qualify } from '../qualified-name.ts';
+import type { HttpRouter } from '../schema/router.ts';
 import { type Uplink, uplink } from '../schema/uplink.ts';
 import type { Element, Merged } from './merge.ts';
 import { sourceOf } from './merge.ts';
@@ -16,6 +17,14 @@ export interface PlacedUplink {
   readonly options: Uplink;
 }
 
+export interface UplinkTableInit {
+  readonly merged: Merged;
+  /** Those for parents. */
+  readonly entryPoints: readonly RoutingEntryPoint[];
+  /** That name uplinks. */
+  readonly routers: Iterable<Element<HttpRouter>>;
+}
+
 /** The uplinks of this node: those that are declared and those that routers only name. */
 export class UplinkTable {
   /** By exposed name. */
@@ -27,11 +36,11 @@ export class UplinkTable {
   readonly #entryPoints: readonly RoutingEntryPoint[];
   readonly #merged: Merged;
 
-  constructor(merged: Merged, entryPoints: readonly RoutingEntryPoint[]) {
+  constructor({ merged, entryPoints, routers }: UplinkTableInit) {
     this.#merged = merged;
     this.#entryPoints = entryPoints;
     for (const element of merged.uplinks.values()) this.#place(element);
-    for (const { provider, value } of merged.routers.values()) {
+    for (const { provider, value } of routers) {
       for (const name of value.uplinks) this.#named(qualify(name, provider), provider);
     }
   }
