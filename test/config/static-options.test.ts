@@ -43,6 +43,9 @@ const internal: readonly [args: string[], isThere: boolean][] = [
   [['--ping'], true],
   [['--ping.manualrouting'], false],
   [['--ping.entrypoint=web', '--entrypoints.web.address=:80'], false],
+  [['--metrics.prometheus'], true],
+  [['--metrics.prometheus.manualrouting'], false],
+  [['--metrics.prometheus.entrypoint=web', '--entrypoints.web.address=:80'], false],
   [['--providers.rest.insecure'], true],
 ];
 
@@ -243,4 +246,29 @@ test('null switches nothing on, an empty structure does', () => {
   assert.equal(configurationOf('false').providers.docker, undefined);
   assert.equal(configurationOf('{}').providers.docker?.watch, true);
   assert.equal(configurationOf('true').providers.docker?.watch, true);
+});
+
+const measured: readonly [args: string[], mistake: RegExp | undefined][] = [
+  [['--metrics.prometheus.buckets=0.1,0.5,2'], undefined],
+  [['--metrics.prometheus.headerlabels.tenant=X-Tenant'], undefined],
+  [['--metrics.prometheus.buckets=0.5,0.1'], /buckets is "0\.5,0\.1", no row of growing numbers/],
+  [['--metrics.prometheus.buckets=0.1,fast'], /no row of growing numbers/],
+  [['--metrics.prometheus.headerlabels.my-tenant=X-Tenant'], /"my-tenant", which cannot be a label/],
+  [['--metrics.prometheus.headerlabels.service=X-Service'], /"service", which cannot be a label/],
+];
+
+for (const [args, mistake] of measured)
+  test(`${args.join(' ')} is ${mistake ? 'refused' : 'taken'}`, () => {
+    const { configuration, problems } = load({ args });
+    assert.equal(configuration === undefined, mistake !== undefined);
+    if (mistake) assert.match(problems.map(({ text }) => text).join(), mistake);
+    else assert.deepEqual(problems, []);
+  });
+
+test('metrics that would have to be sent are known, and said not to be there', () => {
+  const { problems } = sound({ args: ['--metrics.statsd'] });
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['not-yet'],
+  );
 });
