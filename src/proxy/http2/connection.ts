@@ -1,6 +1,5 @@
-import type { Socket } from 'node:net';
 import type { ProxyError } from '../../model/proxy-error.ts';
-import type { ChunkMemory, Reading } from '../../model/reading.ts';
+import type { Reading } from '../../model/reading.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { checkFrame, dependsOnItself, unpadded } from './check-frame.ts';
 import type { Ending } from './closed-streams.ts';
@@ -9,8 +8,8 @@ import { FieldList } from './field-list.ts';
 import { FloodGuard } from './flood-guard.ts';
 import type { Frame } from './frame.ts';
 import * as frames from './frame.ts';
-import { FrameReader, type FrameSink } from './frame-reader.ts';
-import { FrameWriter } from './frame-writer.ts';
+import { FrameSocket, type FrameSocketOwner } from './frame-socket.ts';
+import type { FrameWriter } from './frame-writer.ts';
 import { HeaderAssembly, type HeaderSection } from './header-assembly.ts';
 import { HpackDecoder } from './hpack/decoder.ts';
 import { HpackEncoder } from './hpack/encoder.ts';
@@ -36,13 +35,13 @@ type Setting = readonly [id: number, value: number];
 
 /** So long the other side may take to read our last words. */
 const lingerMs = 2000;
-/** Answers to frames that may wait for a peer that sends and does not read. */
-const answersBytesMax = 1_048_576;
 /** What the section that is being read consists of; one for a thread. */
 const list = new FieldList();
 
 /** An HTTP/2 connection, seen from either side: frames in, frames out, and the streams between. */
-export abstract class Http2Connection<Stream extends Http2Stream> implements FrameSink, StreamOwner, Timed {
+export abstract class Http2Connection<Stream extends Http2Stream>
+  implements FrameSocketOwner, StreamOwner, Timed
+{
   deadline = 0;
   slot = 0;
   place = 0;
@@ -54,52 +53,36 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   protected readonly peer: PeerSettings = initialPeerSettings();
   /** The highest stream that the other side has opened. */
   protected lastStream = 0;
-  /** What became of the socket. */
-  protected failure: Error | undefined;
-  readonly #socket: Socket;
-  readonly #memory: ChunkMemory;
-  readonly #reader: FrameReader;
+  readonly #socket: FrameSocket;
   readonly #decoder: HpackDecoder;
   readonly #assembly: HeaderAssembly;
   readonly #headerBytesMax: number;
   readonly #credit: ConnectionCredit;
   /** Against clients; servers are ours. */
   readonly #flood: FloodGuard | undefined;
-  /** What had been read before. */
-  #first: Buffer | undefined;
   #greeted = false;
-  #paused = false;
   #closing = false;
   #closed = false;
 
   constructor(init: Http2ConnectionInit, settings: Setting[]) {
-    const { reading, wheel, headerBytesMax, awaitsPreface } = init;
-    this.#socket = reading.socket;
-    this.#memory = reading.memory;
+    const { wheel, headerBytesMax, awaitsPreface } = init;
     this.wheel = wheel;
-    this.writer = new FrameWriter(this.#socket, () => this.#writable());
+    this.#socket = new FrameSocket(this, init);
+    this.writer = this.#socket.writer;
     this.lane = new SendLane(this.writer);
-    this.#reader = new FrameReader(this, { awaitsPreface });
     this.encoder = new HpackEncoder(init.encoderTableBytes);
     this.#decoder = new HpackDecoder(init.decoderTableBytes);
     this.#assembly = new HeaderAssembly(headerBytesMax);
     this.#headerBytesMax = headerBytesMax;
     this.#credit = new ConnectionCredit(this.writer, wheel.now);
     this.#flood = awaitsPreface ? new FloodGuard(wheel.now) : undefined;
-    if (!awaitsPreface) this.writer.bytes(frames.preface);
     this.writer.settings([...settings, [HEADER_TABLE_SIZE, init.decoderTableBytes]]);
     this.#credit.open();
-    this.#socket.on('end', () => this.#socket.destroy());
-    this.#socket.on('error', (error) => this.destroy(error));
-    this.#socket.on('close', () => this.#socketClosed());
-    this.#first = reading.take((bytes, end) => this.#receive(bytes.subarray(0, end)));
   }
 
   /** To be called when everything is there that frames will meet. */
   protected start(): void {
-    const first = this.#first;
-    this.#first = undefined;
-    if (first !== undefined) this.#receive(first);
+    this.#socket.start();
   }
 
   get closed(): boolean {
@@ -107,7 +90,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   }
 
   get stable(): boolean {
-    return this.#memory.stable;
+    return this.#socket.stable;
   }
 
   get now(): number {
@@ -120,8 +103,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
 
   /** At once; `error` tells those who wait why. */
   destroy(error?: Error): void {
-    this.failure ??= error;
-    this.#socket.destroy();
+    this.#socket.destroy(error);
   }
 
   released(bytes: number): void {
@@ -142,7 +124,7 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   /** A stream has ended, or the other side has changed its settings. */
   protected abstract streamsChanged(): void;
   /** Something has come. */
-  protected heard(): void {}
+  heard(): void {}
   protected gone(): void {}
   /** What the exchange is told when its stream does not keep to the protocol. */
   protected abstract blame(text: string): ProxyError;
@@ -154,6 +136,11 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
 
   protected get closing(): boolean {
     return this.#closing;
+  }
+
+  /** What became of the socket. */
+  protected get failure(): Error | undefined {
+    return this.#socket.failure;
   }
 
   /** A fault of one stream ends that stream only; others end the connection, where the bytes came in. */
@@ -200,12 +187,10 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   protected close(code: number, text = ''): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.#reader.stop();
+    this.#socket.stop();
     this.writer.goAway(this.lastStream, { code, text });
-    this.writer.flush();
     for (const stream of this.streams.all()) stream.lost();
     this.#socket.end();
-    this.#pause(false);
     this.wheel.arm(this, lingerMs);
   }
 
@@ -214,17 +199,23 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
     return this.#closing;
   }
 
-  #receive(chunk: Buffer): void {
-    if (this.#closing) return;
-    this.heard();
-    try {
-      this.#reader.push(chunk);
-    } catch (error) {
-      const known = error instanceof Http2Error;
-      this.failure ??= error as Error;
-      this.close(known ? error.code : codes.INTERNAL_ERROR, known ? error.message : '');
-    }
-    if (this.writer.waiting > answersBytesMax) this.#pause(true);
+  faulty(error: Error): void {
+    const known = error instanceof Http2Error;
+    this.close(known ? error.code : codes.INTERNAL_ERROR, known ? error.message : '');
+  }
+
+  writable(): void {
+    this.lane.run();
+  }
+
+  socketClosed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closing = true;
+    this.#socket.stop();
+    this.wheel.remove(this);
+    for (const stream of this.streams.all()) stream.lost();
+    this.gone();
   }
 
   #data(frame: Frame): void {
@@ -323,28 +314,6 @@ export abstract class Http2Connection<Stream extends Http2Stream> implements Fra
   #spend(): void {
     if (this.#flood === undefined || this.#flood.spend(this.now)) return;
     throw new Http2Error(codes.ENHANCE_YOUR_CALM, 'Too much that brings nobody anything.');
-  }
-
-  #writable(): void {
-    this.#pause(false);
-    this.lane.run();
-  }
-
-  #pause(pause: boolean): void {
-    if (pause === this.#paused) return;
-    this.#paused = pause;
-    if (pause) this.#socket.pause();
-    else this.#socket.resume();
-  }
-
-  #socketClosed(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#closing = true;
-    this.#reader.stop();
-    this.wheel.remove(this);
-    for (const stream of this.streams.all()) stream.lost();
-    this.gone();
   }
 }
 

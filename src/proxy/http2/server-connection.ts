@@ -114,7 +114,7 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     this.wheel.arm(this, this.#owner.pingTimeoutMs);
   }
 
-  protected override heard(): void {
+  override heard(): void {
     this.#heardAt = this.#nextStream - 2;
     this.#pinged = false;
     if (this.streams.size > 0) this.wheel.arm(this, this.#owner.silenceMs);

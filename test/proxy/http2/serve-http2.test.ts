@@ -347,6 +347,21 @@ test('the read time-out bounds a request that nobody answers yet, not a conversa
   );
 });
 
+test('a client that asks much and reads late gets every answer', async () => {
+  const long = 'x'.repeat(8000);
+  await using scene = await open({
+    handler: () => ({ handle: (exchange) => exchange.reply(204, [['X-Long', long]]) }),
+  });
+  const { peer } = scene;
+  const requests = 3000;
+  peer.socket.pause();
+  for (let round = 0; round < requests; round++) peer.send(peer.request(round * 2 + 1));
+  const early = setTimeout(() => peer.socket.resume(), 300);
+  await peer.response(requests * 2 - 1);
+  clearTimeout(early);
+  assert.equal(peer.seen.filter(({ type }) => type === frames.HEADERS).length, requests);
+});
+
 test('a reset by the client ends the exchange and its connection to the server', async () => {
   await using scene = await open({ server: () => {} });
   const { rig, peer } = scene;
