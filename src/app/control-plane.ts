@@ -3,6 +3,7 @@ import { migrationNotice } from '../entry-points/connection-migration.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { SoundConfiguration } from './commands.ts';
 import { assemble, type Plane, type PlaneInit } from './plane.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { createProviders } from './providers.ts';
 import { serveSurfaces } from './serve-surfaces.ts';
 import { startProviders } from './start-providers.ts';
@@ -26,6 +27,7 @@ export async function serve(
     await serveSurfaces(plane);
     await discover(plane);
     await listen(plane);
+    giveBackMemory();
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string };
     process.stderr.write(`error    ${message}\n${remedy === undefined ? '' : `         ${remedy}\n`}`);
