@@ -21,7 +21,8 @@ export async function checkResponses(given: ResponseCase): Promise<boolean> {
 }
 
 function summary({ request }: ResponseCase, outcome: ResponseOutcome): object {
-  const { messages, tunnel } = readClient(request, outcome);
+  using client = readClient(request, outcome);
+  const { messages, tunnel } = client;
   const { error, later, ended, broken } = outcome;
   return { messages: messages.map(withoutDate), tunnel, status: error?.status, later, ended, broken };
 }

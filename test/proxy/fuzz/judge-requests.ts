@@ -10,7 +10,7 @@ const highTarget = /^\S+ [^\r\n ]*[\x80-\xff]/m;
 
 /** Only what llhttp takes is forwarded, and it arrives as what it was. */
 export function judgeRequests(text: string, outcome: RequestOutcome): void {
-  const reference = new LlhttpReader().read(text);
+  using reference = new LlhttpReader().read(text);
   const meant = reference.messages.filter(({ url }) => url !== '*');
   assert.equal(outcome.fault, undefined);
   if (highTarget.test(text)) return;
@@ -37,7 +37,7 @@ function judgeUnfinished(unfinished: Message, meant: Message | undefined): void 
 function judgeAnswers({ seen, taken, told, closed }: RequestOutcome, meant: readonly Message[]): void {
   const methods = taken.values();
   const answersTo = meant.map(({ url }) => (url === '*' ? 'OPTIONS' : (methods.next().value ?? 'GET')));
-  const reader = new LlhttpReader({ answersTo }).read(told);
+  using reader = new LlhttpReader({ answersTo }).read(told);
   const answers = reader.messages.filter(({ status }) => status >= 200);
   assert.equal(reader.refusal, undefined, 'the client cannot read its answers');
   assert.ok(

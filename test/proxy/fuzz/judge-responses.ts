@@ -6,9 +6,9 @@ import { laterAnswer, type ResponseCase, type ResponseOutcome } from './play-res
 /** The client gets only what llhttp takes, as what it was; and never anything else as the answer to a later request. */
 export function judgeResponses({ request, pieces, ending }: ResponseCase, outcome: ResponseOutcome): void {
   const method = request.slice(0, request.indexOf(' '));
-  const reference = new LlhttpReader({ answersTo: [method] }).read(pieces.join(''));
+  using reference = new LlhttpReader({ answersTo: [method] }).read(pieces.join(''));
   if (ending === 'ends') reference.end();
-  const view = readClient(request, outcome);
+  using view = readClient(request, outcome);
   const [answer, later, ...more] = view.messages.filter(isFinal);
   assert.equal(more.length, 0, 'more answers than requests');
   assert.equal(view.refusal, undefined, 'the client cannot read its answers');

@@ -16,6 +16,7 @@ interface Parser {
   initialize(type: number, resource: object, headerBytesMax: number, lenient: number): void;
   execute(bytes: Buffer): number | Error;
   finish(): undefined | Error;
+  close(): void;
   [callback: number]: Callback;
 }
 interface ParserClass {
@@ -42,8 +43,8 @@ export interface LlhttpInit {
   readonly onMessage?: (message: Message) => void;
 }
 
-/** Reads all messages of one direction of a connection. */
-export class LlhttpReader {
+/** Reads all messages of one direction of a connection. Nothing frees a parser but `close`. */
+export class LlhttpReader implements Disposable {
   readonly messages: Message[] = [];
   /** Why it refuses to read on. */
   refusal: string | undefined;
@@ -75,7 +76,10 @@ export class LlhttpReader {
       const read = this.#parser.execute(bytes);
       if (typeof read !== 'number') this.refusal = (read as Error & { reason: string }).reason;
       // It stops where the protocol could change; it does not, unless a response says so.
-      else if (read < bytes.length) this.#parser = this.#fresh();
+      else if (read < bytes.length) {
+        this.#parser.close();
+        this.#parser = this.#fresh();
+      }
       if (this.messages.at(-1)?.status === 101) this.tunnel = '';
       bytes = bytes.subarray(typeof read === 'number' ? read : bytes.length);
     }
@@ -88,6 +92,10 @@ export class LlhttpReader {
     const error = this.#parser.finish();
     if (error !== undefined) this.refusal = (error as Error & { reason: string }).reason;
     return this;
+  }
+
+  [Symbol.dispose](): void {
+    this.#parser.close();
   }
 
   #fresh(): Parser {

@@ -31,12 +31,13 @@ export async function playRequests(
 ): Promise<RequestOutcome> {
   using play = new Play({ slow });
   const seen: Message[] = [];
+  using held = new DisposableStack();
   const servers = new Map<Wire, AnsweringServer>();
   const step = (): boolean => {
     let busy = false;
     for (const wire of play.servers) {
       let server = servers.get(wire);
-      if (server === undefined) servers.set(wire, (server = new AnsweringServer(wire, seen)));
+      if (server === undefined) servers.set(wire, (server = held.use(new AnsweringServer(wire, seen))));
       busy = server.step() || busy;
     }
     return busy;
@@ -60,7 +61,7 @@ export async function playRequests(
 }
 
 /** The server behind the proxy: llhttp decides what it has been asked. */
-export class AnsweringServer {
+export class AnsweringServer implements Disposable {
   readonly #wire: Pick<Wire, 'written' | 'push'>;
   readonly #reader: LlhttpReader;
   #read = 0;
@@ -84,6 +85,10 @@ export class AnsweringServer {
 
   get unfinished(): Message | undefined {
     return this.#reader.messages.find(({ complete }) => !complete);
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader[Symbol.dispose]();
   }
 
   step(): boolean {

@@ -37,7 +37,7 @@ export async function playResponses({
   slow = false,
 }: ResponseCase): Promise<ResponseOutcome> {
   using play = new Play({ slow });
-  const later = new LaterServers(play);
+  using later = new LaterServers(play);
   play.client.push(request);
   await turn();
   const server = play.servers[0]!;
@@ -56,13 +56,17 @@ export async function playResponses({
 }
 
 /** Answers nothing but the second request, on whatever connection it comes. */
-class LaterServers {
+class LaterServers implements Disposable {
   count = 0;
   readonly #play: Play;
   readonly #read = new Map<Wire, { reader: LlhttpReader; at: number }>();
 
   constructor(play: Play) {
     this.#play = play;
+  }
+
+  [Symbol.dispose](): void {
+    for (const { reader } of this.#read.values()) reader[Symbol.dispose]();
   }
 
   step(): boolean {

@@ -37,7 +37,12 @@ export class Recorder implements AsyncDisposable {
 
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
+    socket
+      .on('error', () => {})
+      .on('close', () => {
+        this.#sockets.delete(socket);
+        reader[Symbol.dispose]();
+      });
     const onMessage = (message: Message) => {
       const whom = message.fields.find(([name]) => name.toLowerCase() === 'x-case')?.[1] ?? '';
       this.#seen.set(whom, [...(this.#seen.get(whom) ?? []), message]);

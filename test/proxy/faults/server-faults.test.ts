@@ -1,0 +1,27 @@
+/** Servers that fail in every way, seen by clients of both protocols and through two proxies. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { faults } from './faults.ts';
+import { scenes } from './scenes.ts';
+
+const requests = 20;
+
+for (const [who, open] of Object.entries(scenes)) {
+  for (const { name, serve, outcome } of faults) {
+    test(`${who} before a server that ${name}: ${outcome}`, { timeout: 20_000 }, async () => {
+      await using scene = await open(serve);
+      const asked = Array.from({ length: requests }, (_, index) =>
+        scene.ask(index % 2 === 0 ? undefined : 'body'),
+      );
+      const outcomes = await Promise.all(asked);
+      assert.deepEqual(
+        outcomes,
+        outcomes.map(() => outcome),
+      );
+      // No connection is kept to a server that has behaved like this.
+      for (let turns = 0; scene.open.size > 0 && turns < 1000; turns++) await turn();
+      assert.equal(scene.open.size, 0);
+    });
+  }
+}
