@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- case…] [--runs 5] [--seconds 2] [--only proxy,…] [--json file]`: our program beside others, in
+ * `npm run bench [-- case…] [--runs 5] [--seconds 2] [--only proxy,…] [--json file] [--picture file.svg]`: our program beside others, in
  * processor microseconds per request. What counts is the ratio within one run: the figures are as good as the machine
  * is quiet.
  */
@@ -17,6 +17,7 @@ import { routes } from './cases/routes.ts';
 import { tcp } from './cases/tcp.ts';
 import { twoHops } from './cases/two-hops.ts';
 import { ws } from './cases/ws.ts';
+import { picture } from './picture.ts';
 import type { BenchOptions, Row } from './report.ts';
 import { table } from './report.ts';
 
@@ -44,6 +45,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '2' },
     only: { type: 'string' },
     json: { type: 'string' },
+    picture: { type: 'string' },
   },
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(cases);
@@ -55,4 +57,5 @@ const options = { runs: Number(values.runs), seconds: Number(values.seconds), on
 const rows: Row[] = [];
 for (const name of chosen) rows.push(...(await cases[name]!(options)));
 console.log(table(rows));
+if (values.picture !== undefined) writeFileSync(values.picture, picture(rows));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

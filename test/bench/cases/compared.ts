@@ -4,13 +4,15 @@ import path from 'node:path';
 import { makeCertificates } from '../../mutual-tls.ts';
 import { type LoadResult, load } from '../load.ts';
 import { freePort, isInstalled, type Measured } from '../processes.ts';
+import { caddy } from '../proxies/caddy.ts';
 import { fairlead } from '../proxies/fairlead.ts';
 import { haproxy } from '../proxies/haproxy.ts';
 import { nginx, startBackend } from '../proxies/nginx.ts';
 import type { Proxy } from '../proxies/proxy.ts';
+import { traefik } from '../proxies/traefik.ts';
 import type { BenchOptions, Row } from '../report.ts';
 
-export const proxies: readonly Proxy[] = [fairlead, nginx, haproxy];
+export const proxies: readonly Proxy[] = [fairlead, nginx, haproxy, caddy, traefik];
 
 /** Where a load goes. */
 export interface Aim {

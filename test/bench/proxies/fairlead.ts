@@ -41,7 +41,8 @@ export function fairleadWith({ name, flags = [], middlewares = {} }: Fitting): P
 
 export const fairlead = fairleadWith({ name: 'fairlead' });
 
-function routes({ folder, backendPort, hosts, encrypted }: Setup, middlewares: object): object {
+/** For a file provider. */
+export function routes({ folder, backendPort, hosts, encrypted }: Setup, middlewares: object = {}): object {
   const common = { service: 's', entryPoints: ['web'], middlewares: Object.keys(middlewares) };
   const routers = hosts.map((host, index) => [
     `r${index}`,

@@ -11,6 +11,9 @@ export interface Setup {
   readonly encrypted: boolean;
 }
 
+/** One thread for the requests, as everybody has here. */
+export const goOnOneThread = ['env', 'GOMAXPROCS=1'];
+
 /** A proxy that can be measured. */
 export interface Proxy {
   readonly name: string;
