@@ -28,8 +28,11 @@ export class ChildConnection implements AsyncDisposable {
   readonly #dialled: Dialled;
   readonly #client: Client;
   readonly #signal: AbortSignal;
+  /** Of the key that the child has shown. */
+  readonly fingerprint: string;
 
-  private constructor(dialled: Dialled, { refusal, signal }: ConnectionWish) {
+  private constructor(dialled: Dialled, { refusal, signal, fingerprint }: ConnectionWish) {
+    this.fingerprint = fingerprint;
     this.#refusal = refusal;
     this.#signal = signal;
     this.#dialled = dialled;

@@ -9,6 +9,7 @@ export type PairingCode = Extract<
   | 'fingerprint-wrong'
   | 'child-address-wrong'
   | 'child-unreachable'
+  | 'child-identity-shared'
   | 'child-is-self'
   | 'peer-unknown'
   | 'peer-answer-wrong'

@@ -34,6 +34,9 @@ export class ParentSide {
     if (told.node === node) throw isSelf;
     const authority = await authorities.newest();
     const child = this.#entry(told, { terms, authority, reached: connection.address });
+    // A request by itself may be that of anybody; the shared secret has a key of its own.
+    if (terms.via === 'invitation' && child.fingerprint !== connection.fingerprint)
+      throw unsigned(terms.name);
     // Written first: whatever happens from here on, we know whom the child may have taken us for.
     await ledger.change((book) => withChild(this.#withPlace(book, child), child));
     try {
@@ -46,10 +49,12 @@ export class ParentSide {
     return paired;
   }
 
-  /** A child that has another key than before is another one, unless it may have lost its data directory. */
+  /** One name, one key: a child that has another key than before may have lost its data directory, or be another one. */
   #withPlace(book: Book, { name, fingerprint, via }: ChildEntry): Book {
-    const former = book.children.find((each) => each.name === name);
-    if (!former || former.fingerprint === fingerprint) return book;
+    const namesake = book.children.find((each) => each.name === name);
+    const twin = book.children.find((each) => each.fingerprint === fingerprint);
+    if (via === 'secret' && twin && twin !== namesake) throw sharedIdentity(name, twin.name);
+    if (!namesake || namesake === twin) return book;
     if (via === 'invitation') throw nameTaken(name);
     if (!this.#init.options.rejoin) throw mayNotReplace(name);
     return book;
@@ -159,6 +164,13 @@ const mayNotReplace = (name: string) =>
     'rejoin-refused',
     `The child ${name} has another key than the one this node is paired with.`,
     `If it has lost its data directory: run "fairlead pair revoke ${name}" here and pair again, or set hub.pairing.rejoin.`,
+  );
+
+const sharedIdentity = (name: string, twin: string) =>
+  new PairingError(
+    'child-identity-shared',
+    `The children ${twin} and ${name} are one node: both addresses lead to the same key.`,
+    'Remove one of the two from the configuration; if these are two hosts, one was cloned from the other: empty the data directory of one and restart it.',
   );
 
 const unsigned = (name: string) =>

@@ -158,3 +158,25 @@ test('a child of the secret that stands in the configuration no more is none', a
   await parent.start({ options: { secret } });
   assert.deepEqual(parent.pairing.children(), []);
 });
+
+test('two children that are one node are told, and neither takes the place of the other', async () => {
+  const time = new FakeTime();
+  await using child = await startChild();
+  const { address } = child.port;
+  const both = ['east', 'west'].map((name) => ({ name, address, bySecret: true }));
+  await using parent = await TestNode.start({
+    ...{ now: time.now, clock: time.clock, configured: both },
+    options: { secret },
+  });
+  await until(() => parent.pairing.problems()[0]?.code === 'child-identity-shared');
+  await until(() => parent.pairing.children().length === 1);
+  const [first] = parent.pairing.children();
+  for (let passed = 0; passed < 5; passed++) {
+    time.advance(10_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.deepEqual(
+    parent.pairing.children().map(({ name }) => name),
+    [first?.name],
+  );
+});

@@ -22,6 +22,9 @@ export class ChildHarness implements AsyncDisposable {
   /** Called before a question is answered, and before its answer leaves; may destroy the response. */
   before: (question: string, when: 'question' | 'answer', response: ServerResponse) => void = () => {};
 
+  /** What is said in place of an answer. */
+  alter: (question: string, answer: unknown) => unknown = (_question, answer) => answer;
+
   private constructor(pairing: Pairing) {
     this.#pairing = pairing;
     this.#tls = createTlsServer({
@@ -106,7 +109,7 @@ export class ChildHarness implements AsyncDisposable {
     try {
       const answer = await this.#pairing.answerPeer(peer, question, body);
       this.before(question, 'answer', response);
-      response.end(JSON.stringify(answer));
+      response.end(JSON.stringify(this.alter(question, answer)));
     } catch (error) {
       if (!(error instanceof PairingError)) throw error;
       const { code, message: text, remedy, status } = error;
