@@ -209,6 +209,38 @@ test('ipWhiteList is the old word for ipAllowList', async () => {
     type: 'ipAllowList',
     sourceRange: ['10.0.0.0/8'],
   });
+  assert.deepEqual(
+    change.problems.map(({ code, text, remedy }) => [code, text, remedy]),
+    [
+      [
+        'deprecated-option',
+        'ipWhiteList of the tcp middleware old@file is deprecated.',
+        'Write ipAllowList.',
+      ],
+    ],
+  );
+});
+
+test('options of a TCP service that belong to its transport are told of', async () => {
+  const routing = await createRouting();
+  const said = translate([
+    {
+      name: 'db-1',
+      networks: { net: '10.0.0.7' },
+      labels: {
+        'traefik.tcp.routers.db.rule': 'HostSNI(`*`)',
+        'traefik.tcp.services.db.loadbalancer.server.port': '5432',
+        'traefik.tcp.services.db.loadbalancer.terminationdelay': '50',
+      },
+    },
+  ]);
+  const { problems, put } = routing.update([said]);
+  assert.deepEqual(
+    problems.map(({ code, source }) => [code, source.label]),
+    [['deprecated-option', 'traefik.tcp.services.db.loadbalancer.terminationdelay']],
+  );
+  const service = valueOf({ put } as RoutingChange, 'tcpService', 'db@docker');
+  assert.equal(service?.type === 'loadBalancer' && service.value.terminationDelayMs, 50);
 });
 
 test('labels are enough to have a TCP server checked', async () => {

@@ -7,6 +7,7 @@ import { type Merged, sourceOf } from './merge.ts';
 import type { PlannedRouter } from './plan-router.ts';
 import type { RuntimeStreamRouter } from './runtime-configuration.ts';
 import type { ServiceChecks } from './service-checks.ts';
+import { type Deprecation, tcpDeprecations } from './stream-deprecations.ts';
 import { didYouMean, type StreamRemedy, tcpRemedy, udpRemedy } from './stream-remedy.ts';
 import type { TcpOutcome, UdpOutcome } from './stream-runtime.ts';
 
@@ -40,6 +41,7 @@ export function gatherProblems(build: JudgedBuild, entryPoints: EntryPointNames)
   for (const router of build.tcp.routers) gatherer.tcpRouter(router);
   for (const { checks } of build.tcp.services.values()) gatherer.checks(checks);
   for (const router of build.udp.routers) gatherer.udpRouter(router);
+  for (const deprecation of tcpDeprecations(build.tcp, build.merged)) gatherer.deprecation(deprecation);
   return gatherer.problems();
 }
 
@@ -128,22 +130,26 @@ class Gatherer {
     if (tls?.certResolver && !tls.passthrough) this.#resolver('tcp router', name, tls.certResolver);
   }
 
+  deprecation({ word, name, option, remedy }: Deprecation): void {
+    const text = `${option} of the ${word} ${name} is deprecated.`;
+    const label = labelOf(word, name, option.toLowerCase());
+    this.#add({ code: 'deprecated-option', severity: 'warning', remedy, label }, `${word} ${name}`, text);
+  }
+
   udpRouter(router: UdpOutcome['routers'][number]): void {
     if (router.status !== 'enabled')
       this.#stream('udp router', router, udpRemedy(router, this.#merged, this.#entryPoints.udp));
   }
 
   #stream(word: Word, router: RuntimeStreamRouter<unknown>, { option, ...remedy }: StreamRemedy): void {
-    const { name, provider, status, errors } = router;
+    const { name, status, errors } = router;
     const served = status === 'warning' ? 'not served in full' : 'not served';
     const text = sentence(`The ${word} ${name} is ${served}: ${errors.join('; ')}`);
-    const short = name.slice(0, -provider.length - 1);
     const kind =
       status === 'warning'
         ? ({ code: 'router-incomplete', severity: 'warning' } as const)
         : ({ code: 'router-disabled', severity: 'error' } as const);
-    const label =
-      option === undefined ? {} : { label: `traefik.${word.replace(' ', '.')}s.${short}.${option}` };
+    const label = option === undefined ? {} : { label: labelOf(word, name, option) };
     this.#add({ ...kind, ...remedy, ...label }, `${word} ${name}`, text);
   }
 
@@ -156,5 +162,9 @@ class Gatherer {
     this.#problems.set(key, { ...kind, source, text });
   }
 }
+
+/** As it is written: `tcp router r@docker` and `rule` are `traefik.tcp.routers.r.rule`. */
+const labelOf = (word: Word, name: string, option: string): string =>
+  `traefik.${word.replace(' ', '.')}s.${name.slice(0, name.lastIndexOf('@'))}.${option}`;
 
 const sentence = (text: string) => (/[.?]$/.test(text) ? text : `${text}.`);
