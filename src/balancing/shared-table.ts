@@ -1,8 +1,11 @@
-import { hash } from 'node:crypto';
+import { randomInt } from 'node:crypto';
+import { keyedHash } from '../support/keyed-hash.ts';
 import { lock, unlock } from './spin-lock.ts';
 
 const LOCK = 0;
-const FIRST = 1;
+/** Of the hash: chosen by whoever comes first. */
+const SECRET = 1;
+const FIRST = 3;
 const KEY_WORDS = 2;
 /** Places that one key may have; beyond them another has to go. */
 const WAYS = 16;
@@ -20,18 +23,23 @@ export function sharedTableWords({ slots, stateWords }: SharedTableInit): number
 
 /**
  * A few words of state for each key, the same for all workers, in memory of a fixed size: whoever sends ever new keys
- * pushes out the oldest, no more. Keys are told apart by 64 bits of a hash that nobody can aim at.
+ * pushes out the oldest, no more. Keys are told apart by 64 bits of a hash with a secret: nobody can aim at one.
  */
 export class SharedTable {
   readonly #cell: Int32Array;
   readonly #slots: number;
   readonly #slotWords: number;
+  readonly #secret: Int32Array;
 
   /** `cell` has `sharedTableWords` words. */
   constructor(cell: Int32Array, { slots, stateWords }: SharedTableInit) {
     this.#cell = cell;
     this.#slots = slots;
     this.#slotWords = KEY_WORDS + stateWords;
+    this.#secret = cell.subarray(SECRET, FIRST);
+    lock(cell, LOCK);
+    if (this.#secret[0] === 0) this.#secret.set([randomWord(), randomWord()]);
+    unlock(cell, LOCK);
   }
 
   /**
@@ -43,12 +51,10 @@ export class SharedTable {
     worth: (cell: Int32Array, at: number) => number,
     change: (cell: Int32Array, at: number) => T,
   ): T {
-    const digest = hash('sha1', key, 'buffer');
-    const high = digest.readInt32LE(0) || 1;
-    const low = digest.readInt32LE(4);
+    const { high, low } = keyedHash(key, this.#secret[0]!, this.#secret[1]!);
     lock(this.#cell, LOCK);
     try {
-      return change(this.#cell, this.#place(high, low, worth));
+      return change(this.#cell, this.#place(high || 1, low, worth));
     } finally {
       unlock(this.#cell, LOCK);
     }
@@ -72,3 +78,6 @@ export class SharedTable {
     return cheapest + KEY_WORDS;
   }
 }
+
+/** Never 0, which says that there is none yet. */
+const randomWord = (): number => randomInt(1, 2 ** 32) | 0;
