@@ -21,7 +21,9 @@ const forbidden: readonly string[] = [
   'set-cookie',
 ];
 /** Readers that look for these in trailers, too, take the message for a different one. */
-const framing = ['transfer-encoding', 'content-length'].map((name) => forbidden.indexOf(name));
+const framing = ['transfer-encoding', 'content-length', 'connection', 'upgrade'].map((name) =>
+  forbidden.indexOf(name),
+);
 const scanner = new FieldScanner(forbidden);
 const cutAll = new Uint8Array(forbidden.length).fill(1);
 
@@ -141,7 +143,7 @@ export class ChunkedDecoder {
     if (this.#trailers === '\r\n') return this.#target.finish(undefined);
     const bytes = Buffer.from(this.#trailers, 'latin1');
     if (scanner.scan(bytes, 0, bytes.length, cutAll) !== bytes.length) refuse('A trailer is malformed.');
-    if (framing.some((id) => scanner.counts[id]! > 0)) refuse('A trailer speaks of the length.');
+    if (framing.some((id) => scanner.counts[id]! > 0)) refuse('A trailer speaks of the framing.');
     this.#target.finish(new HeaderBlock(scanner.lines(bytes)));
   }
 }

@@ -117,8 +117,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   /** Finish what runs, then close. */
   drain(): void {
     this.#keepAlive = false;
-    if (this.#exchange === undefined && this.#body === undefined && this.#partial === undefined)
-      this.#close();
+    const idle = this.#exchange === undefined && this.#body === undefined;
+    if (idle && this.#partial === undefined && this.#input === undefined) this.#close();
   }
 
   destroy(): void {
