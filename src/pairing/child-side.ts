@@ -72,7 +72,8 @@ export class ChildSide {
       const arrival = { node, name, via, pairedAtMs: now(), authority, replaces } as const;
       return withParent(via === 'secret' ? book : this.invitations.use(book, peer.id), arrival);
     });
-    log.info(`Paired with the parent ${asked.name}.`, { parent: asked.name, node: asked.node, via });
+    const { name, node } = ownerOf(ledger.book, authority) ?? asked;
+    log.info(`Paired with the parent ${name}.`, { parent: name, node, via });
     return {};
   }
 

@@ -4,6 +4,7 @@ import { duration, flag, integer, list, structure, text } from '../config/option
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
+const yearMs = 365 * dayMs;
 
 export const pairingOptions = structure(
   {
@@ -17,7 +18,7 @@ export const pairingOptions = structure(
     secretFile: text(),
     /** Of what this node signs as a parent; renewed at half of it. */
     certificateLifetime: duration()
-      .refine((ms) => ms >= minuteMs, 'must be a minute at least')
+      .refine((ms) => ms >= minuteMs && ms <= yearMs, 'must be a minute at least, and a year at most')
       .default(dayMs),
     /** So many parents may pair by the secret. */
     maxParents: integer().min(0).default(1),

@@ -6,7 +6,7 @@ import { askChild, type Outcome } from './ask-child.ts';
 import { parseChildAddress } from './child-address.ts';
 import type { Meeting } from './child-meeting.ts';
 import type { Credentials } from './credentials.ts';
-import { ChildFailure, type Failure } from './failure.ts';
+import { ChildFailure, type Failure, makesSuspect } from './failure.ts';
 import type { ChildOptions, MulticlusterOptions } from './options.ts';
 import type { ChildAnswer } from './read-answer.ts';
 
@@ -33,8 +33,8 @@ export interface ChildInit {
   readonly random: () => number;
   readonly counters: Pick<Counters, 'count'> | undefined;
   readonly onChange: () => void;
-  /** It could not be asked. */
-  readonly onFailure: () => void;
+  /** It could not be reached, or refused us. */
+  readonly onSuspicion: () => void;
 }
 
 /** A connection that lasts so long is sound: when it ends, the next one is tried at once. */
@@ -134,12 +134,12 @@ export class Child {
   }
 
   #fail(failure: Failure): void {
-    const { name, clock, polling, counters, onFailure } = this.#init;
+    const { name, clock, polling, counters, onSuspicion } = this.#init;
     counters?.count('child_failures', { child: name, code: failure.code });
     const isStale = polling.staleAfter > 0 && clock.now() - this.#answeredAtMs > polling.staleAfter;
     const told = this.#report.isPaired ? explainPaired(failure) : failure;
     this.#change({ failure: this.#ownFailure() ?? told, ...(isStale ? { answer: undefined } : {}) });
-    onFailure();
+    if (makesSuspect(failure)) onSuspicion();
   }
 
   #withoutOwnFailure(): Failure | undefined {

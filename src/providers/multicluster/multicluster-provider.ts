@@ -103,7 +103,7 @@ export class MulticlusterProvider implements Provider {
     const child = new Child({
       ...{ name, meeting, polling: options, counters, clock: this.#clock, random },
       onChange: () => this.#changed(),
-      onFailure: () => pairing?.doubt(name),
+      onSuspicion: () => pairing?.doubt(name),
     });
     const stop = new AbortController();
     this.#followed.set(name, { child, stop });
