@@ -20,7 +20,8 @@ export function readResponse({ fields, exceeded }: FieldList, keepsLength: boole
   const bodiless = keepsLength || status === 204 || status === 304;
   let lines = '';
   let length: number | undefined;
-  for (const field of fields.slice(1)) {
+  for (let index = 1; index < fields.length; index++) {
+    const field = fields[index]!;
     if (field.kind === 'malformed' || field.name.startsWith(':')) throw malformed();
     if (field.kind === 'content-length') {
       if (length !== undefined || !LENGTH.test(field.value)) throw malformed();

@@ -512,6 +512,15 @@ test('a flood of empty frames ends the connection', async () => {
   assert.equal(await peer.goAway(), codes.ENHANCE_YOUR_CALM);
 });
 
+test('a header block in endless pieces ends the connection', async () => {
+  await using scene = await open(here);
+  const { peer } = scene;
+  peer.send({ ...peer.request(1), flags: frames.END_STREAM });
+  for (let round = 0; round < 100; round++) peer.send({ type: frames.CONTINUATION, stream: 1 });
+  assert.equal(await peer.goAway(), codes.ENHANCE_YOUR_CALM);
+  await peer.untilClosed();
+});
+
 test('what pays for itself is no flood', async () => {
   await using scene = await open(here);
   const { peer } = scene;
