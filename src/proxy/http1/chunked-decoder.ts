@@ -3,8 +3,12 @@ import { ProxyError } from '../../model/proxy-error.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { CR, LF } from './characters.ts';
 import { FieldScanner } from './field-scanner.ts';
+import { managedFields, uplinkField } from './request-head.ts';
 
-/** What a trailer must not say, because it would speak about the framing or the routing of its message. */
+/**
+ * What a trailer must not say, because it would speak about the framing or the routing of its message, or is cut from
+ * heads, too: some readers take both for one.
+ */
 const forbidden: readonly string[] = [
   'transfer-encoding',
   'content-length',
@@ -18,7 +22,14 @@ const forbidden: readonly string[] = [
   'keep-alive',
   'upgrade',
   'authorization',
+  'cookie',
   'set-cookie',
+  'expect',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  ...managedFields,
+  uplinkField,
 ];
 /** Readers that look for these in trailers, too, take the message for a different one. */
 const framing = ['transfer-encoding', 'content-length', 'connection', 'upgrade'].map((name) =>
