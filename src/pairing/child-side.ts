@@ -21,15 +21,19 @@ export interface ChildSideInit extends PairingSurroundings {
 export class ChildSide {
   readonly #init: ChildSideInit;
   readonly invitations: Invitations;
+  #shown: { readonly book: Book; readonly identities: readonly UplinkIdentity[] } | undefined;
 
   constructor(init: ChildSideInit) {
     this.#init = init;
     this.invitations = new Invitations(init);
   }
 
-  identities(): UplinkIdentity[] {
+  /** Asked for with every change of the configuration, so the same as long as nothing of pairing has changed. */
+  identities(): readonly UplinkIdentity[] {
     const { ledger, secret } = this.#init;
-    return uplinkIdentities(ledger.book, secret);
+    const { book } = ledger;
+    if (this.#shown?.book !== book) this.#shown = { book, identities: uplinkIdentities(book, secret) };
+    return this.#shown.identities;
   }
 
   async answer(peer: Peer, question: Question, body: unknown): Promise<unknown> {
