@@ -1,37 +1,73 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { load } from '../load.ts';
-import { fairlead } from '../proxies/fairlead.ts';
+import { bareNode } from '../proxies/bare-node.ts';
+import { fairlead, fairleadWith } from '../proxies/fairlead.ts';
 import { nginx } from '../proxies/nginx.ts';
 import type { BenchOptions, Row } from '../report.ts';
-import { type Contender, Scene } from './compared.ts';
+import { type Comparison, type Contender, Scene } from './compared.ts';
+import { type Hold, kept, slowReader, webSockets } from './held.ts';
+import { startEcho } from './ws.ts';
 
 const connections = 10_000;
-const atOnce = 200;
-const slowPath = '/1073741824';
-const slowForMs = 2000;
+const encryptedConnections = 2000;
+const sockets = 1000;
 const bytesPerMiB = 1_048_576;
+/** Until everything that belongs to the start is over. */
+const restMs = 2000;
 
-/** Resident memory: idle, after load, for each kept connection, and for a client that hardly reads 1 GiB. */
+type Tell = (name: string, unit: string, sample: number) => void;
+
+/** Resident memory, in all situations that cost some. */
 export async function memory(options: BenchOptions): Promise<Row[]> {
-  const rows: Row[] = [];
-  await using scene = await Scene.open({ ...options, name: 'memory', among: [fairlead, nginx] });
-  for (const contender of scene.contenders) {
-    const { running, proxy, aim } = contender;
-    const row = (name: string, unit: string, sample: number): void => {
-      rows.push({ case: `memory, ${name}`, proxy: proxy.name, unit, samples: [sample] });
-    };
-    row('idle', 'MiB', running.residentBytes() / bytesPerMiB);
+  const twice = [fairleadWith({ name: 'fairlead', flags: ['--workers=2'] }), bareNode(2)];
+  return [
+    ...(await measured({ ...options, name: 'two workers', among: twice }, atRest)),
+    ...(await measured({ ...options, name: 'plain', among: [fairlead, nginx] }, plain)),
+    ...(await measured(
+      { ...options, name: 'TLS', among: [fairlead, bareNode(1)], encrypted: true },
+      perConnection('TLS connection', kept(encryptedConnections), encryptedConnections),
+    )),
+    ...(await measured(
+      { ...options, name: 'ws', among: [fairlead, nginx], backend: startEcho },
+      perConnection('WebSocket', webSockets(sockets), sockets),
+    )),
+  ];
+
+  async function plain(contender: Contender, tell: Tell): Promise<void> {
+    const { running, aim } = contender;
+    tell('one worker', 'MiB', running.residentBytes() / bytesPerMiB);
     await load({ ...aim, seconds: options.seconds });
-    row('after load', 'MiB', running.residentBytes() / bytesPerMiB);
-    row('connection', 'KiB', (await growth(contender, keepMany)) / connections / 1024);
-    row('slow client', 'MiB', (await growth(contender, readSlowly)) / bytesPerMiB);
+    tell('after load', 'MiB', running.residentBytes() / bytesPerMiB);
+    await perConnection('connection', kept(connections), connections)(contender, tell);
+    tell('slow client', 'MiB', (await growth(contender, slowReader)) / bytesPerMiB);
   }
+}
+
+async function measured(
+  comparison: Comparison,
+  measure: (contender: Contender, tell: Tell) => Promise<void>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  await using scene = await Scene.open(comparison);
+  await delay(restMs);
+  for (const contender of scene.contenders)
+    await measure(contender, (name, unit, sample) =>
+      rows.push({ case: `memory, ${name}`, proxy: contender.proxy.name, unit, samples: [sample] }),
+    );
   return rows;
 }
 
-type Hold = (aim: Contender['aim']) => Promise<Socket[]>;
+async function atRest({ running }: Contender, tell: Tell): Promise<void> {
+  tell('two workers', 'MiB', running.residentBytes() / bytesPerMiB);
+}
+
+function perConnection(name: string, hold: Hold, count: number) {
+  return async (contender: Contender, tell: Tell): Promise<void> => {
+    // What is there for requests anyway is not counted.
+    await load({ ...contender.aim, seconds: 2 });
+    tell(name, 'KiB', (await growth(contender, hold)) / count / 1024);
+  };
+}
 
 /** How much more is resident while the connections are held. */
 async function growth({ running, aim }: Contender, hold: Hold): Promise<number> {
@@ -41,28 +77,4 @@ async function growth({ running, aim }: Contender, hold: Hold): Promise<number> 
   for (const socket of held) socket.destroy();
   await delay(500);
   return bytes;
-}
-
-async function keepMany(aim: Contender['aim']): Promise<Socket[]> {
-  const held: Socket[] = [];
-  while (held.length < connections) {
-    held.push(...(await Promise.all(Array.from({ length: atOnce }, () => asked(aim, '/')))));
-  }
-  return held;
-}
-
-async function readSlowly(aim: Contender['aim']): Promise<Socket[]> {
-  const socket = await asked(aim, slowPath);
-  socket.pause();
-  await delay(slowForMs);
-  return [socket];
-}
-
-/** A connection with one answer, or the beginning of it. */
-async function asked({ port, host }: Contender['aim'], path: string): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-  const [head] = (await once(socket, 'data')) as [Buffer];
-  if (!head.includes(' 200 ')) throw new Error(`Port ${port} answered: ${head.toString('latin1')}`);
-  return socket;
 }

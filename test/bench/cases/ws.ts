@@ -21,7 +21,7 @@ export function ws(options: BenchOptions): Promise<Row[]> {
   return compared({ ...options, name: 'ws', unit: 'µs/message', backend: startEcho, drive: echo });
 }
 
-async function startEcho(_folder: string, port: number): Promise<AsyncDisposable> {
+export async function startEcho(_folder: string, port: number): Promise<AsyncDisposable> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
@@ -59,7 +59,7 @@ async function echo(aim: Aim): Promise<LoadResult> {
   return { count, seconds };
 }
 
-async function upgraded({ port, host }: Aim): Promise<Socket> {
+export async function upgraded({ port, host }: Aim): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const webSocket = `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
   socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\n${webSocket}\r\n\r\n`);

@@ -2,10 +2,9 @@ import { writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { builtProgram } from '../build.ts';
 import { Running } from '../processes.ts';
 import type { Proxy, Setup } from './proxy.ts';
-
-const program = path.resolve(import.meta.dirname, '../../../src/main.ts');
 
 export interface Fitting {
   /** As it is called among the proxies. */
@@ -60,7 +59,8 @@ function pair(folder: string): { certFile: string; keyFile: string } {
 }
 
 export function startFairlead(options: readonly string[], port: number): Promise<Running> {
-  return Running.start([process.execPath, program, '--workers=1', '--log.level=ERROR', ...options], port);
+  const usual = options.some((option) => option.startsWith('--workers=')) ? [] : ['--workers=1'];
+  return Running.start([process.execPath, builtProgram(), ...usual, '--log.level=ERROR', ...options], port);
 }
 
 /** The port opens with the first configuration; be sure that it is the right one. */
