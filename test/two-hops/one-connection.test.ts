@@ -66,6 +66,7 @@ describe('the hop from a parent to its child', { timeout: 60_000 }, () => {
   });
 
   test('carries WebSockets of clients that speak HTTP/2 to a server that does not', async () => {
+    const before = way.connections;
     using client = new WebSocketClient(web);
     const sockets = await Promise.all(Array.from({ length: 8 }, () => client.open('shop.test')));
     for (const { stream, status } of sockets) {
@@ -78,5 +79,6 @@ describe('the hop from a parent to its child', { timeout: 60_000 }, () => {
       await once(stream, 'end');
       assert.equal(received, 'welcome HELLOBYE');
     }
+    assert.ok(way.connections - before < sockets.length / 2, `${way.connections - before} connections`);
   });
 });

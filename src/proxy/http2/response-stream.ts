@@ -1,4 +1,4 @@
-import type { Body, EndListener, Exchange } from '../../model/exchange.ts';
+import type { Body, EndListener, Exchange, Tunnel } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
@@ -9,6 +9,7 @@ import type { FieldList } from './field-list.ts';
 import { CANCEL, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from './http2-error.ts';
 import { readResponse } from './response-fields.ts';
 import { Http2Stream, type StreamOwner } from './stream.ts';
+import { addConsent, withoutKey } from './web-socket-handshake.ts';
 
 /** What a stream towards a server asks of its connection besides. */
 export interface ResponseOwner extends StreamOwner {
@@ -37,12 +38,16 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
   #answered = false;
   #awaitsContinue = false;
   #bodyBegun = false;
+  /** The stream is to carry, or carries, whatever both sides send (RFC 8441). */
+  readonly #asksTunnel: boolean;
+  #joined = false;
 
   constructor(id: number, owner: ResponseOwner, sending: Sending) {
     super(id, owner);
     this.#owner = owner;
     this.#sending = sending;
     this.#exchange = sending.exchange;
+    this.#asksTunnel = sending.exchange.request.upgrade !== undefined;
   }
 
   begin(): void {
@@ -51,6 +56,7 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
     if (this.closed) return;
     const { body, headers } = exchange.request;
     this.#writeHead(exchange);
+    if (this.#asksTunnel) return this.#owner.wheel.arm(this, this.#owner.responseHeaderTimeoutMs);
     if (body.length === 0) return this.endLocal();
     if (!headers.has('Expect')) return this.#sendBody();
     this.#awaitsContinue = true;
@@ -118,6 +124,7 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
 
   /** The response is complete: of the request no more is wanted. */
   protected remoteEnded(): void {
+    if (this.#joined) return;
     this.#exchange = undefined;
     if (!this.localOver) this.reset(NO_ERROR);
   }
@@ -132,15 +139,17 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
     const { encoder } = this.owner;
     const { length } = request.body;
     encoder.begin();
-    encoder.pseudo(':method', request.method);
+    encoder.pseudo(':method', this.#asksTunnel ? 'CONNECT' : request.method);
+    if (this.#asksTunnel) encoder.pseudo(':protocol', 'websocket');
     encoder.pseudo(':scheme', this.#owner.encrypted ? 'https' : 'http');
     encoder.pseudo(':authority', sender.authority(exchange));
     encoder.pseudo(':path', sender.target(exchange));
-    encoder.lines(sender.fields(exchange));
+    const fields = sender.fields(exchange);
+    encoder.lines(this.#asksTunnel ? withoutKey(fields) : fields);
     if (length !== undefined && (length > 0 || tellsEmptyBody(request.method))) {
       encoder.contentLength(length);
     }
-    this.lane.writer.headers(this.id, encoder.end(), { endStream: length === 0 });
+    this.lane.writer.headers(this.id, encoder.end(), { endStream: length === 0 && !this.#asksTunnel });
   }
 
   #sendBody(): void {
@@ -162,11 +171,23 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
     }
     this.#answered = true;
     this.#owner.wheel.arm(this, 0);
+    if (this.#asksTunnel && status < 300) return this.#join(exchange, headers, endStream);
     const incoming = this.expect(length, endStream);
     if (incoming === undefined && (length ?? 0) > 0) return this.#malformed();
     const body: Body = toHead || length === 0 || incoming === undefined ? emptyBody : incoming;
     this.#sending.sender.answered(exchange, status);
     exchange.respond({ status, headers, body, error: undefined, tunnel: undefined });
+    if (endStream) this.finishRemote();
+  }
+
+  /** Client and server are joined, whatever protocol the client speaks. */
+  #join(exchange: Exchange, headers: HeaderBlock, endStream: boolean): void {
+    this.#joined = true;
+    const body = this.expect(undefined, endStream) ?? emptyBody;
+    addConsent(headers, exchange.request.headers.get('Sec-WebSocket-Key'));
+    this.#sending.sender.answered(exchange, 101);
+    const tunnel: Tunnel = { join: (bytes) => this.out.begin(bytes) };
+    exchange.respond({ status: 101, headers, body, error: undefined, tunnel });
     if (endStream) this.finishRemote();
   }
 

@@ -73,6 +73,11 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     return this.streams.size >= Math.min(this.peer.concurrentStreamsMax, streamsBefore);
   }
 
+  /** The server has said that its streams may become WebSockets. */
+  get takesWebSockets(): boolean {
+    return this.peer.connectProtocol;
+  }
+
   send(sending: Sending): void {
     if (sending.exchange.aborted) return;
     const stream = new ResponseStream(this.#nextStream, this, sending);

@@ -43,10 +43,10 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
   }
 
   send(sending: Sending): void {
-    if (this.#declined || sending.exchange.request.upgrade !== undefined) {
-      return this.#init.http1.send(sending);
-    }
+    if (this.#declined) return this.#init.http1.send(sending);
     const connection = this.#lightest();
+    const { upgrade } = sending.exchange.request;
+    if (upgrade !== undefined) return this.#switch(sending, { upgrade, connection });
     if (connection !== undefined && !connection.full) {
       if (connection.load >= loadMax && this.#connections.size < connectionsMax) this.#begin();
       connection.send(sending);
@@ -54,7 +54,7 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
   }
 
   sendAnew(sending: Sending): void {
-    if (this.#declined) this.#init.http1.sendAnew(sending);
+    if (this.#declined || sending.exchange.request.upgrade !== undefined) this.#init.http1.sendAnew(sending);
     else this.#begin().waiting.push(sending);
   }
 
@@ -67,6 +67,16 @@ export class MultiplexedPool implements Pool, MultiplexedOwner, DialListener {
 
   left(connection: ServerConnection): void {
     this.#connections.delete(connection);
+  }
+
+  /** What HTTP/2 has no words for, or the server has not said that it takes, has a connection of its own. */
+  #switch(
+    sending: Sending,
+    { upgrade, connection }: { upgrade: string; connection?: ServerConnection | undefined },
+  ): void {
+    const takes = connection?.takesWebSockets === true && !connection.full;
+    if (takes && upgrade.toLowerCase() === 'websocket') connection.send(sending);
+    else this.#init.http1.send(sending);
   }
 
   get #declined(): boolean {

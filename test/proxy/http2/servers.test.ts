@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { constants, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import { constants, createServer, type Http2Server, type ServerHttp2Stream, type Settings } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { test } from 'node:test';
 import { serveHttp2 } from '../../../src/proxy/http2/serve-http2.ts';
@@ -13,8 +13,8 @@ import { number, Peer } from './peer.ts';
 type Answer = (stream: ServerHttp2Stream, fields: Record<string, string>, flags: number) => void;
 
 /** A server that speaks HTTP/2 without TLS, behind a proxy. */
-async function behind(answer: Answer, init: Partial<RigInit> = {}) {
-  const server: Http2Server = createServer();
+async function behind(answer: Answer, init: Partial<RigInit> = {}, settings: Settings = {}) {
+  const server: Http2Server = createServer({ settings });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => void sockets.add(socket));
   server.on('stream', (stream, fields, flags) => answer(stream, fields as Record<string, string>, flags));
@@ -305,4 +305,65 @@ test('a server that says nothing any more is asked once, and then given up', asy
   });
   await using rig = await Rig.start({ handler: () => forwarder });
   assert.match(await rig.exchange(get('/')), /^HTTP\/1\.1 502 /);
+});
+
+const upgrade = get('/chat').replace(
+  'Connection: close',
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+);
+const chat: Answer = (stream, fields) => {
+  if (fields[':method'] !== 'CONNECT' || fields[':path'] === '/no')
+    return stream.respond({ ':status': 403 }, { endStream: true });
+  stream.respond({
+    ':status': 200,
+    'sec-websocket-protocol': `${fields[':protocol']} ${fields['sec-websocket-key']}`,
+  });
+  stream.setEncoding('latin1').on('data', (text: string) => void stream.write(text.toUpperCase()));
+  stream.on('end', () => stream.end('BYE'));
+};
+
+test('a WebSocket shares the connection where the server takes it, and the client hears what it expects', async () => {
+  await using scene = await behind(chat, {}, { enableConnectProtocol: true });
+  assert.match(await scene.rig.exchange(get('/')), /^HTTP\/1\.1 403 /);
+  const client = await scene.rig.client();
+  client.send(`${upgrade}hel`);
+  const head = await client.until(/\r\n\r\nHEL/);
+  assert.match(head, /^HTTP\/1\.1 101 Switching Protocols\r\n/);
+  assert.match(head, /\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r\n/i);
+  assert.match(head, /\r\nsec-websocket-protocol: websocket undefined\r\n/);
+  client.send('lo');
+  await client.until(/HELLO$/);
+  client.socket.end();
+  assert.match(await client.untilClosed(), /HELLOBYE$/);
+  assert.equal(scene.sockets.size, 1);
+});
+
+test('a WebSocket that the server refuses is refused, and the connection goes on', async () => {
+  await using scene = await behind(chat, {}, { enableConnectProtocol: true });
+  await scene.rig.exchange(get('/'));
+  const client = await scene.rig.client();
+  client.send(upgrade.replace('/chat', '/no'));
+  await client.until(/^HTTP\/1\.1 403 /);
+  assert.match(await scene.rig.exchange(get('/')), /^HTTP\/1\.1 403 /);
+  assert.equal(scene.sockets.size, 1);
+});
+
+test('a client that leaves its WebSocket resets the stream and nothing else', async () => {
+  const opened = Promise.withResolvers<ServerHttp2Stream>();
+  const answer: Answer = (stream, fields, flags) => {
+    if (fields[':method'] === 'CONNECT') opened.resolve(stream);
+    stream.on('error', () => {});
+    chat(stream, fields, flags);
+  };
+  await using scene = await behind(answer, {}, { enableConnectProtocol: true });
+  await scene.rig.exchange(get('/'));
+  const client = await scene.rig.client();
+  client.send(upgrade);
+  await client.until(/ 101 /);
+  const stream = await opened.promise;
+  client.socket.resetAndDestroy();
+  await once(stream, 'close');
+  assert.equal(stream.rstCode, codes.CANCEL);
+  assert.match(await scene.rig.exchange(get('/')), /^HTTP\/1\.1 403 /);
+  assert.equal(scene.sockets.size, 1);
 });
