@@ -10,6 +10,8 @@ import type { RuntimeConfiguration } from '../routing/control/runtime-configurat
 
 export interface MetricsPageInit {
   readonly totals: Totals;
+  /** Seconds for which each worker has been busy. */
+  readonly busySeconds: () => ReadonlyMap<number, number>;
   /** `metrics.prometheus.buckets`. */
   readonly buckets: readonly string[];
   readonly hasHeaderLabels: boolean;
@@ -58,6 +60,7 @@ export class MetricsPage {
       ...requestFamilies(totals, this.#init),
       this.#serverFamily(),
       ...counterFamilies(totals),
+      this.#busyFamily(),
       ...processFamilies(this.#init.startedAt),
     ]);
   }
@@ -76,6 +79,19 @@ export class MetricsPage {
       type: 'counter',
       help: 'Changes of the configuration.',
       samples: [{ labels: {}, value: this.#reloads }],
+    };
+  }
+
+  #busyFamily(): Family {
+    const workers = [...this.#init.busySeconds()].map(([place, value]) => ({
+      labels: { worker: String(place) },
+      value,
+    }));
+    return {
+      name: 'fairlead_worker_busy_seconds_total',
+      type: 'counter',
+      help: 'How long a worker thread has been busy; one second in each second is all it can.',
+      samples: workers,
     };
   }
 

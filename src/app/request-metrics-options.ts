@@ -5,10 +5,11 @@ import type { StaticConfiguration } from './static-options/static-configuration.
 export function requestMetricsOptions({
   metrics,
   entryPoints,
+  hub,
 }: StaticConfiguration): RequestMetricsOptions | undefined {
   if (!metrics?.prometheus) return undefined;
   const { prometheus, addInternals } = metrics;
-  const silent = Object.entries(entryPoints).filter(
+  const silent = Object.entries({ ...entryPoints, ...hub.uplinkEntryPoints }).filter(
     ([, { observability }]) => !(observability?.metrics ?? true),
   );
   return {

@@ -46,6 +46,11 @@ export class WorkerHandle {
     });
   }
 
+  /** So long its event loop has had something to do. */
+  get busySeconds(): number {
+    return this.#thread.performance.eventLoopUtilization().active / 1000;
+  }
+
   get hasEnded(): boolean {
     return this.#ended.signal.aborted;
   }

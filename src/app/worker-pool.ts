@@ -62,6 +62,11 @@ export class WorkerPool implements AsyncDisposable {
     return this.#init.count;
   }
 
+  /** Seconds for which each worker has been busy, by place. */
+  busySeconds(): ReadonlyMap<number, number> {
+    return new Map([...this.#workers].map(({ place, busySeconds }) => [place, busySeconds]));
+  }
+
   /** Shared memory must be there before the records that use it. */
   publish(segment: number, memory: SharedArrayBuffer): void {
     this.#segments.set(segment, memory);

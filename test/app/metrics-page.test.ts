@@ -18,6 +18,7 @@ const dated = pki.issue('shop', {
 const pageOf = () =>
   new MetricsPage({
     totals: new Totals(),
+    busySeconds: () => new Map([[0, 1.5]]),
     buckets: [],
     hasHeaderLabels: false,
     startedAt: new Date(0),
@@ -60,6 +61,12 @@ test('certificates are told with their end, but for the one that nobody has to r
   assert.deepEqual(lines(page, 'traefik_config'), [
     'traefik_config_reloads_total 2',
     'traefik_config_last_reload_success 6',
+  ]);
+});
+
+test('each worker is told with the time that it was busy', () => {
+  assert.deepEqual(lines(pageOf(), 'fairlead_worker_busy'), [
+    'fairlead_worker_busy_seconds_total{worker="0"} 1.5',
   ]);
 });
 

@@ -70,6 +70,7 @@ metrics: { prometheus: { addRoutersLabels: true } }
   assert.equal(valueOf(before, 'fairlead_workers_replaced_total'), 0);
   assert.ok(valueOf(before, 'traefik_config_last_reload_success')! > 1_700_000_000);
   assert.ok(valueOf(before, 'process_cpu_seconds_total')! > 0);
+  assert.ok(valueOf(before, 'fairlead_worker_busy_seconds_total{worker="1"}')! > 0);
   assert.doesNotMatch(before, /prometheus@internal/, 'what the program itself answers does not count');
 
   program.write('dynamic.yml', routes(url, 'second'));
