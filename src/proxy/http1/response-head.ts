@@ -63,12 +63,16 @@ export class ResponseHead {
     const bodiless = toHead || this.status < 200 || this.status === 204 || this.status === 304;
     const after = scanner.scan(bytes, fields, end, bodiless ? cutBodiless : cut);
     if (after < 0) return after;
-    // Even where no body comes: what contradicts itself is read otherwise by somebody else.
-    if (!this.#readFraming()) return MALFORMED;
+    const framed = this.#readFraming();
+    if (!framed && (!bodiless || this.status < 200)) return MALFORMED;
+    // Nobody else shall have to make sense of it.
+    if (!framed) scanner.scan(bytes, fields, end, cut);
     if (bodiless) this.framing = 0;
     this.lines = scanner.lines(bytes);
     this.dated = scanner.counts[DATE]! > 0;
     this.#readConnection();
+    // Contradictory lengths of a body that is not there frame nothing, but such a server is not trusted further.
+    this.keepAlive &&= framed;
     if (this.#isLastInterim()) return MALFORMED;
     this.#addKept();
     return after;
