@@ -4,7 +4,7 @@ import { listFlags } from '../config/flag-list.ts';
 import { type JsonSchema, toJsonSchema } from '../config/json-schema.ts';
 import type { CliCommands, Prepared, SchemaName } from '../surfaces/cli/cli.ts';
 import { defaultDataDirectory } from './data-directory.ts';
-import { checkHealth } from './healthcheck.ts';
+import type { Health } from './healthcheck.ts';
 import { type LoadedConfiguration, loadStaticConfiguration } from './static-options/load.ts';
 import { type StaticConfiguration, staticOptions } from './static-options/static-configuration.ts';
 
@@ -39,13 +39,18 @@ export function createCommands({ env, version, start }: CommandsInit): CliComman
     },
     prepareHealthcheck: (args) => {
       const { configuration, problems } = load(args);
-      return { problems, ask: configuration && (() => checkHealth(configuration)) };
+      return { problems, ask: configuration && (() => healthOf(configuration)) };
     },
   };
 }
 
 const isSound = (loaded: LoadedConfiguration): loaded is SoundConfiguration =>
   loaded.configuration !== undefined;
+
+async function healthOf(configuration: StaticConfiguration): Promise<Health> {
+  const { checkHealth } = await import('./healthcheck.ts');
+  return checkHealth(configuration);
+}
 
 async function schemaOf(name: SchemaName): Promise<JsonSchema> {
   if (name === 'static') return toJsonSchema(staticOptions, 'Static configuration');

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Logger } from '../observability/logger.ts';
+import { createServer } from '../support/node-http.ts';
 import { createApiListener } from '../surfaces/api/api-listener.ts';
 import { bearerToken, placeIsProof } from '../surfaces/api/authorization.ts';
 import { createPeerListener, peersPrefix } from '../surfaces/peers/peer-listener.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
 import type { HttpQuestion } from './checked-service.ts';
 import { httpTarget, tlsOf } from './http-target.ts';
 import type { Probe } from './probe.ts';
@@ -16,6 +16,7 @@ export function grpcProbe(question: HttpQuestion): Probe {
   const { url } = httpTarget({ ...question, path: '' });
   const options = url.protocol === 'https:' ? tlsOf(question.transport, url.hostname) : {};
   return async (signal) => {
+    const { connect } = await import('node:http2');
     const session = connect(url.origin, { ...options, ALPNProtocols: ['h2'] });
     session.on('error', ignore);
     try {

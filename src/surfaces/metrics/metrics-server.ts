@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import { textFormatType } from '../../observability/metrics/text-format.ts';
+import { createServer } from '../../support/node-http.ts';
 
 export interface MetricsServerInit {
   /** What is true now, in Prometheus' text format. */
