@@ -72,12 +72,12 @@ function histogram({ labels, numbers }: Row, buckets: readonly string[]): Sample
   let total = 0;
   const counted = buckets.map((le, index): Sample => {
     total += numbers[BUCKETS - AFTER_KEY + index]!;
-    return { suffix: '_bucket', labels: { ...labels, le }, value: total };
+    return { suffix: '_bucket', labels, le, value: total };
   });
   const count = numbers[COUNT - AFTER_KEY]!;
   return [
     ...counted,
-    { suffix: '_bucket', labels: { ...labels, le: '+Inf' }, value: count },
+    { suffix: '_bucket', labels, le: '+Inf', value: count },
     { suffix: '_sum', labels, value: numbers[SECONDS - AFTER_KEY]! },
     { suffix: '_count', labels, value: count },
   ];

@@ -20,10 +20,11 @@ export interface TallyInit {
 export class Tally {
   readonly #init: TallyInit;
   readonly #bounds: Float64Array;
-  readonly #rows = new Map<number, Float64Array>();
-  readonly #labelled = new Map<string, Float64Array>();
+  /** Few enough to be looked through. */
+  readonly #rows: Float64Array[] = [];
+  #labelled: Map<string, Float64Array> | undefined;
   /** By version and cipher. */
-  readonly #tls = new Map<string, Map<string, Float64Array>>();
+  #tls: Map<string, Map<string, Float64Array>> | undefined;
   readonly #pages: OpenPage[] = [];
   /** The row that was added to last. */
   #last: Float64Array = new Float64Array(1);
@@ -55,6 +56,7 @@ export class Tally {
 
   /** As `addLabelled`, for each request that comes by TLS. */
   addTls({ version, cipher }: ClientTls): void {
+    this.#tls ??= new Map();
     let ciphers = this.#tls.get(version);
     if (!ciphers) this.#tls.set(version, (ciphers = new Map()));
     let row = ciphers.get(cipher);
@@ -71,24 +73,24 @@ export class Tally {
   }
 
   #row(key: number): Float64Array {
-    let row = this.#rows.get(key);
-    if (!row) this.#rows.set(key, (row = this.#newRow(key)));
-    this.#last = row;
-    return row;
+    this.#last = this.#rows.find((row) => row[KEY] === key) ?? this.#newRow(key);
+    return this.#last;
   }
 
   #newRow(key: number): Float64Array {
     const width = BUCKETS + this.#bounds.length;
-    const at = (this.#rows.size % rowsPerPage) * width;
+    const at = (this.#rows.length % rowsPerPage) * width;
     if (at === 0) this.#words = this.#open(this.#init.series, { rows: rowsPerPage, width });
     const row = this.#words.subarray(at, at + width);
     row[KEY] = key;
+    this.#rows.push(row);
     return row;
   }
 
   #labelledRow(what: string, labels: Readonly<Record<string, string>>): Float64Array {
     const values = Object.values(labels);
     const key = [what, ...values].join('\n');
+    this.#labelled ??= new Map();
     const known = this.#labelled.get(key);
     if (known) return known;
     if (this.#labelled.size >= labelledMax && values.some((value) => value !== 'other'))

@@ -9,10 +9,13 @@ export interface Family {
 }
 
 export interface Sample {
+  /** Written once for all samples that have the same object. */
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
   /** What a histogram is made of. */
   readonly suffix?: '_bucket' | '_sum' | '_count';
+  /** Upper bound of a bucket. */
+  readonly le?: string;
 }
 
 export const gauge = (name: string, told: Pick<Family, 'help' | 'samples'>): Family => ({
@@ -24,23 +27,33 @@ export const gauge = (name: string, told: Pick<Family, 'help' | 'samples'>): Fam
 export const textFormatType = 'text/plain; version=0.0.4; charset=utf-8';
 
 export function textFormat(families: Iterable<Family>): string {
+  const texts = new Map<object, string>();
   let text = '';
   for (const { name, type, help, samples } of families) {
     if (samples.length === 0) continue;
     text += `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
-    for (const { suffix = '', labels, value } of samples)
-      text += `${name}${suffix}${written(labels)} ${numeral(value)}\n`;
+    for (const sample of samples) text += line(name, sample, texts);
   }
   return text;
 }
 
+function line(name: string, { suffix, labels, le, value }: Sample, texts: Map<object, string>): string {
+  let pairs = texts.get(labels);
+  if (pairs === undefined) texts.set(labels, (pairs = written(labels)));
+  if (le !== undefined) pairs += `${pairs === '' ? '' : ','}le="${le}"`;
+  return `${name}${suffix ?? ''}${pairs === '' ? '' : `{${pairs}}`} ${numeral(value)}\n`;
+}
+
 function written(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(',');
 }
 
 const escaped = (value: string): string =>
-  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  /[\\"\n]/.test(value)
+    ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+    : value;
 
 function numeral(value: number): string {
   if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? '+Inf' : '-Inf';

@@ -45,26 +45,34 @@ export class Totals {
   }
 }
 
+/** A page with what is needed each time it is read. */
+interface ReadPage extends CountingPage {
+  readonly key: string;
+  readonly words: Float64Array;
+}
+
 interface ThreadPagesInit {
-  onClosed(page: CountingPage): void;
+  onClosed(page: ReadPage): void;
   onEnded(): void;
 }
 
 /** The pages of one thread. */
 export class ThreadPages implements PageReader {
   readonly #init: ThreadPagesInit;
-  readonly #pages = new Map<number, CountingPage>();
+  readonly #pages = new Map<number, ReadPage>();
 
   constructor(init: ThreadPagesInit) {
     this.#init = init;
   }
 
-  get pages(): Iterable<CountingPage> {
+  get pages(): Iterable<ReadPage> {
     return this.#pages.values();
   }
 
   opened(page: CountingPage): void {
-    this.#pages.set(page.id, page);
+    const { name, labels } = page.series;
+    const key = JSON.stringify([name, Object.entries(labels)]);
+    this.#pages.set(page.id, { ...page, key, words: new Float64Array(page.memory) });
   }
 
   closed(id: number): void {
@@ -108,20 +116,16 @@ class Sums {
     this.#totals.delete(key);
   }
 
-  add({ series, width, memory }: CountingPage): void {
-    const key = JSON.stringify([series.name, Object.entries(series.labels)]);
+  add({ key, series, width, words }: ReadPage): void {
     let total = this.#totals.get(key);
     if (!total) this.#totals.set(key, (total = { key, series, rows: new Map() }));
-    const words = new Float64Array(memory);
     for (let at = 0; at < words.length && words[at] !== 0; at += width)
-      addRow(total.rows, words.subarray(at, at + width));
+      addRow(total.rows, words[at]!, words.slice(at + 1, at + width));
   }
 }
 
-function addRow(rows: Map<number, Float64Array>, row: Float64Array): void {
-  const key = row[0]!;
-  const numbers = row.slice(1);
+function addRow(rows: Map<number, Float64Array>, key: number, numbers: Float64Array): void {
   const sum = rows.get(key);
-  if (!sum) rows.set(key, numbers);
-  else for (const [index, number] of numbers.entries()) sum[index]! += number;
+  if (sum) for (let index = 0; index < sum.length; index++) sum[index]! += numbers[index]!;
+  else rows.set(key, numbers);
 }
