@@ -26,7 +26,7 @@ for (const [who, open] of Object.entries(scenes)) {
     let served = 0;
     await using scene = await open((socket) => faults[served++ % faults.length]!.serve(socket));
     await assertLevel(scene, async () => {
-      await Promise.all(Array.from({ length: atOnce }, () => scene.ask('body')));
+      await Promise.all(Array.from({ length: atOnce }, () => scene.ask('with a body')));
     });
   });
 

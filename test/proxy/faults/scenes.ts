@@ -6,10 +6,12 @@ import { LlhttpReader } from '../fuzz/llhttp.ts';
 import { Rig, type RigInit } from '../rig.ts';
 
 export type Outcome = number | 'broken';
+/** The last one never comes to its end. */
+export type Asked = 'without a body' | 'with a body' | 'with a part of a body';
 
 export interface Scene extends AsyncDisposable {
-  /** Makes a request, perhaps with a body, and says what came of it. */
-  ask(body?: string): Promise<Outcome>;
+  /** Makes a request, and says what came of it. */
+  ask(what: Asked): Promise<Outcome>;
   /** Begins a request, with a body that never comes to its end if so; gives what takes it back. */
   begin(withBody: boolean): () => void;
   /** Goes on with a new connection, where requests share one. */
@@ -40,7 +42,7 @@ export const scenes: Readonly<Record<string, (serve: Serve) => Promise<Scene>>> 
     const { open, rig } = await counted(serve);
     return {
       open,
-      ask: (body) => askHttp1(rig, body),
+      ask: (what) => askHttp1(rig, what),
       begin: (withBody) => beginHttp1(rig, withBody),
       [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
     };
@@ -54,9 +56,10 @@ export const scenes: Readonly<Record<string, (serve: Serve) => Promise<Scene>>> 
       session.destroy();
       await rig[Symbol.asyncDispose]();
     };
-    const ask = (body?: string): Promise<Outcome> => {
-      const stream = session.request({ ':method': body === undefined ? 'GET' : 'POST', ':path': '/' });
-      stream.end(body);
+    const ask = (what: Asked): Promise<Outcome> => {
+      const stream = session.request({ ':method': methodOf(what), ':path': '/' });
+      if (what === 'with a part of a body') stream.write('body');
+      else stream.end(what === 'with a body' ? 'body' : '');
       return outcomeOf(stream);
     };
     const begin = (withBody: boolean) => {
@@ -82,23 +85,28 @@ export const scenes: Readonly<Record<string, (serve: Serve) => Promise<Scene>>> 
     };
     return {
       open,
-      ask: (body) => askHttp1(parent, body),
+      ask: (what) => askHttp1(parent, what),
       begin: (withBody) => beginHttp1(parent, withBody),
       [Symbol.asyncDispose]: close,
     };
   },
 };
 
-async function askHttp1(rig: Rig, body: string | undefined): Promise<Outcome> {
-  const line =
-    body === undefined ? 'GET / HTTP/1.1\r\n' : `POST / HTTP/1.1\r\nContent-Length: ${body.length}\r\n`;
+function methodOf(what: Asked): string {
+  return what === 'without a body' ? 'GET' : 'POST';
+}
+
+async function askHttp1(rig: Rig, what: Asked): Promise<Outcome> {
+  const body = what === 'without a body' ? '' : 'body';
+  const length = what === 'with a part of a body' ? 1000 : body.length;
+  const head = `${methodOf(what)} / HTTP/1.1\r\nHost: a.test\r\nContent-Length: ${length}\r\n`;
   const socket = connect(rig.port, '127.0.0.1');
   let told = '';
   socket.setEncoding('latin1').on('error', () => {});
   socket.on('data', (text: string) => {
     told += text;
   });
-  socket.write(`${line}Host: a.test\r\nConnection: close\r\n\r\n${body ?? ''}`);
+  socket.write(`${head}Connection: close\r\n\r\n${body}`);
   await new Promise((done) => socket.on('close', done));
   using reader = new LlhttpReader({ answersTo: ['GET'] }).read(told);
   const answer = reader.messages.find(({ status }) => status >= 200);

@@ -12,7 +12,7 @@ for (const [who, open] of Object.entries(scenes)) {
     test(`${who} before a server that ${name}: ${outcome}`, { timeout: 20_000 }, async () => {
       await using scene = await open(serve);
       const asked = Array.from({ length: requests }, (_, index) =>
-        scene.ask(index % 2 === 0 ? undefined : 'body'),
+        scene.ask(index % 2 === 0 ? 'without a body' : 'with a body'),
       );
       const outcomes = await Promise.all(asked);
       assert.deepEqual(
@@ -24,4 +24,21 @@ for (const [who, open] of Object.entries(scenes)) {
       assert.equal(scene.open.size, 0);
     });
   }
+}
+
+for (const [who, open] of Object.entries(scenes)) {
+  test(`${who} before a server that answers before the request ends: its answer`, {
+    timeout: 20_000,
+  }, async () => {
+    await using scene = await open(
+      (socket) => void socket.write('HTTP/1.1 413 Request Entity Too Large\r\nContent-Length: 3\r\n\r\nbig'),
+    );
+    const asked = Array.from({ length: requests }, () => scene.ask('with a part of a body'));
+    assert.deepEqual(
+      await Promise.all(asked),
+      asked.map(() => 413),
+    );
+    for (let turns = 0; scene.open.size > 0 && turns < 1000; turns++) await turn();
+    assert.equal(scene.open.size, 0);
+  });
 }
