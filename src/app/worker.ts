@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CellViews } from '../balancing/shared-cells.ts';
 import { EntryPoint } from '../entry-points/entry-point.ts';
-import { RefusalLog } from '../entry-points/refusal-log.ts';
+import { RefusalLog, type Told } from '../entry-points/refusal-log.ts';
 import { UdpEntryPoint } from '../entry-points/udp-entry-point.ts';
 import type { FromWorker, ToWorker } from '../model/wire.ts';
 import { Counters } from '../observability/metrics/counters.ts';
@@ -51,12 +51,9 @@ const routing = new WorkerRouting({
 const refusals = new RefusalLog(log);
 const refuseAt =
   (entryPointName: string) =>
-  (
-    reason: string,
-    { client, text }: { readonly client: string; readonly text: string | undefined },
-  ): void => {
+  (reason: string, told: Told & { readonly client: string }): void => {
     counters.count('clients_refused', { entrypoint: entryPointName, reason });
-    if (text !== undefined) refusals.add(reason, { entryPointName, client, text });
+    refusals.add(reason, { entryPointName, ...told });
   };
 const tcpEntryPoints = start.entryPoints.map(
   (settings) =>

@@ -14,6 +14,7 @@ import type { ClientHello } from '../tls/client-hello.ts';
 import { explainHandshakeFailure } from '../tls/handshake-failure.ts';
 import { judgePeer } from '../tls/judge-peer.ts';
 import type { TlsDecision } from '../tls/tls-front.ts';
+import type { Told } from './refusal-log.ts';
 import type { EntryPointSettings } from './settings.ts';
 
 export interface HandshakeInit {
@@ -26,8 +27,7 @@ export interface HandshakeInit {
   onAdmitted(secure: TLSSocket, tls: ClientTls): void;
   /** The connection is closed after a while; false when it must be closed at once. */
   slowDown(): boolean;
-  /** Without a text it is no news to anybody, and only counted. */
-  onRefused(reason: RefusalReason, text: string | undefined): void;
+  onRefused(reason: RefusalReason, told: Told): void;
 }
 
 /** TLS on an accepted connection, until the client is let in or turned away. */
@@ -46,13 +46,14 @@ export class Handshake {
     });
   }
 
-  /** Parents are few and known, so their troubles are told; what scanners try on other ports is only counted. */
+  /** Parents are few and known, so their troubles are told; what scanners try on other ports is for those who look closely. */
   #failed(socket: Socket, error: Error): void {
     socket.destroySoon();
     const { settings, onRefused } = this.#init;
     const failure = explainHandshakeFailure(error);
     const reason = failure === undefined ? 'left' : 'handshake-failed';
-    onRefused(reason, settings.kind === 'uplink' ? (failure ?? leftText) : undefined);
+    if (settings.kind === 'uplink') onRefused(reason, { text: failure ?? leftText });
+    else onRefused(reason, { text: failure ?? 'it left before TLS was established', quiet: true });
   }
 
   #decide(secure: TLSSocket): void {
@@ -75,7 +76,7 @@ export class Handshake {
   #turnAway(secure: TLSSocket, { reason, text }: Refusal): void {
     secure.on('error', ignore);
     if (reason !== 'secret-wrong' || !this.#init.slowDown()) secure.destroy();
-    this.#init.onRefused(reason, text);
+    this.#init.onRefused(reason, { text });
   }
 
   #verdict(secure: TLSSocket): ClientVerdict {
@@ -107,7 +108,7 @@ export class Handshake {
   /** Clients that look at the names in our certificate once the handshake is over just leave. */
   #expectRequest(secure: TLSSocket): void {
     secure.once('close', () => {
-      if (secure.bytesRead === 0) this.#init.onRefused('left', leftText);
+      if (secure.bytesRead === 0) this.#init.onRefused('left', { text: leftText });
     });
   }
 }

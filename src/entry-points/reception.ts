@@ -13,6 +13,7 @@ import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client
 import type { TlsFront } from '../tls/tls-front.ts';
 import { foldAddress } from './address.ts';
 import { Handshake } from './handshake.ts';
+import type { Told } from './refusal-log.ts';
 import { type ProxyAddresses, readProxyHeader } from './proxy-protocol.ts';
 import type { EntryPointSettings } from './settings.ts';
 
@@ -34,7 +35,7 @@ export interface ReceptionHost {
   /** It is closed after a while; false when it must be closed at once. */
   slowDown(reception: Reception): boolean;
   /** A client was turned away. Without a text it is no news to anybody, and only counted. */
-  refuse(reason: RefusalReason, fields: { readonly client: string; readonly text: string | undefined }): void;
+  refuse(reason: RefusalReason, told: Told & { readonly client: string }): void;
 }
 
 export interface HttpHandover {
@@ -212,7 +213,7 @@ export class Reception implements Timed {
       tcpOptions: route?.tlsOptions,
     });
     if (decision.kind !== 'accept')
-      this.#host.refuse(decision.kind, { client: this.#place.source, text: undefined });
+      this.#tell(decision.kind, { text: noAnswer(decision.kind, hello.serverName), quiet: true });
     if (decision.kind === 'refused') return this.#giveUp();
     if (decision.kind === 'unrecognized-name') return this.#alert(alerts.unrecognizedName);
     this.#handBack();
@@ -223,7 +224,7 @@ export class Reception implements Timed {
       admission: (optionsName) => this.#host.tlsFront.admission(optionsName),
       onAdmitted: (secure, tls) => this.#welcome(secure, { tls, route }),
       slowDown: () => this.#host.slowDown(this),
-      onRefused: (reason, text) => this.#host.refuse(reason, { client: this.#place.source, text }),
+      onRefused: (reason, told) => this.#tell(reason, told),
     }).begin(this.#socket);
   }
 
@@ -267,7 +268,11 @@ export class Reception implements Timed {
 
   #turnAway(reason: RefusalReason, text: string): void {
     this.#socket.destroy();
-    this.#host.refuse(reason, { client: this.#place.source, text });
+    this.#tell(reason, { text });
+  }
+
+  #tell(reason: RefusalReason, told: Told): void {
+    this.#host.refuse(reason, { client: this.#place.source, ...told });
   }
 
   /** A fatal alert in a record of its own; RFC 8446 6.2. */
@@ -295,6 +300,13 @@ export class Reception implements Timed {
     this.#socket.off('close', this.#release);
     this.#socket.off('error', ignore);
   }
+}
+
+function noAnswer(kind: 'refused' | 'unrecognized-name', serverName = ''): string {
+  const name = serverName === '' ? 'it named no server' : `it asked for ${serverName}`;
+  return kind === 'refused'
+    ? `${name}, whose TLS options do not exist`
+    : `${name}, for which there is no certificate, and the TLS options say sniStrict`;
 }
 
 const nothing: Buffer = Buffer.alloc(0);

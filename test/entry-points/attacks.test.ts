@@ -86,7 +86,12 @@ test('whoever guesses secrets waits for a second, and no more than 64 of them at
 test('beyond those who wait, others are closed at once', () => {
   using wheel = new TimerWheel();
   const slow = new SlowRefusals(wheel);
-  const clients = Array.from({ length: 65 }, () => ({ deadline: 0, slot: 0, onDeadline: () => {} }));
+  const clients = Array.from({ length: 65 }, () => ({
+    deadline: 0,
+    slot: 0,
+    place: 0,
+    onDeadline: () => {},
+  }));
   assert.deepEqual(
     clients.map((client) => slow.hold(client)),
     clients.map((_, index) => index < 64),

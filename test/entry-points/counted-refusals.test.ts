@@ -12,7 +12,7 @@ import { freePort, listening, options, settings } from './listening.ts';
 const pki = new Pki();
 after(() => pki[Symbol.dispose]());
 
-test('who fails in the handshake is counted by the reason, and told of on uplink ports only', async () => {
+test('who fails in the handshake is counted by the reason, and told of for those who look closely', async () => {
   await using place = await listening({
     certificates: [pki.issue('plum', { san: 'DNS:plum.example' })],
     tls: {
@@ -31,11 +31,15 @@ test('who fails in the handshake is counted by the reason, and told of on uplink
     await new Promise((closed) => socket.on('error', () => undefined).on('close', closed));
   }
   assert.deepEqual(
-    place.refusals.map(({ reason, text }) => [reason, text]),
+    place.refusals.map(({ reason, text, quiet }) => [reason, text, quiet]),
     [
-      ['handshake-failed', undefined],
-      ['unrecognized-name', undefined],
-      ['refused', undefined],
+      ['handshake-failed', 'it speaks no version of TLS that is allowed', true],
+      [
+        'unrecognized-name',
+        'it asked for strict.example, for which there is no certificate, and the TLS options say sniStrict',
+        true,
+      ],
+      ['refused', 'it asked for refused.example, whose TLS options do not exist', true],
     ],
   );
 });

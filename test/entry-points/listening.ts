@@ -35,7 +35,8 @@ export const settings: EntryPointSettings = {
 export interface Refusal {
   readonly reason: string;
   readonly client: string;
-  readonly text: string;
+  readonly text: string | undefined;
+  readonly quiet?: boolean;
 }
 
 export interface Listening extends AsyncDisposable {

@@ -117,7 +117,7 @@ export class UplinkPort implements AsyncDisposable {
 
   async #listen(changed: Partial<EntryPointSettings>, wheel: TimerWheel): Promise<void> {
     this.port = await freePort();
-    const log = new RefusalLog({ warn: (text) => void this.log.push(text) });
+    const log = new RefusalLog({ warn: (text) => void this.log.push(text), debug: () => {} });
     this.entryPoint = new EntryPoint({
       settings: {
         ...settings,
