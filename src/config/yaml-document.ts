@@ -23,7 +23,9 @@ const errorsMax = 3;
 /** JSON is YAML, too. */
 export function parseYaml(text: string, file: string): ParsedDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  // The parser would compare each key with all before it; the reader below looks it up.
+  const options = { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false };
+  const document = parseDocument(text, options);
   const problems = document.errors.slice(0, errorsMax).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
     return syntaxProblem({ file, line, column: col }, error.message);
@@ -33,7 +35,8 @@ export function parseYaml(text: string, file: string): ParsedDocument {
   const reader = new Reader(document, lines, file);
   const root = reader.read(document.contents, '', start) ?? mappingNode('', start);
   if (root.form !== 'mapping') reader.problems.push(syntaxProblem(start, 'the top level is not a mapping'));
-  return reader.problems.length > 0 ? unreadable(reader.problems, start) : { document: root, problems: [] };
+  if (reader.problems.length > 0) return unreadable(reader.problems.slice(0, errorsMax), start);
+  return { document: root, problems: [] };
 }
 
 class Reader {
@@ -68,12 +71,15 @@ class Reader {
   #entries(map: YAMLMap): ConfigNode[] {
     const own: ConfigNode[] = [];
     const merged: ConfigNode[] = [];
+    const names = new Set<string>();
     for (const { key, value } of map.items) {
       const name = nameOf(key);
+      if (names.has(name))
+        this.problems.push(syntaxProblem(this.#at(key), `the key "${name}" stands there twice`));
+      names.add(name);
       if (name === '<<') merged.push(...this.#merged(value));
       else own.push(...asList(this.read(value, name, this.#at(key))));
     }
-    const names = new Set(map.items.map(({ key }) => nameOf(key)));
     return [...own, ...merged.filter(({ name }) => !names.has(name) && names.add(name))];
   }
 

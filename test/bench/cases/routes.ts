@@ -1,7 +1,7 @@
 import type { BenchOptions, Row } from '../report.ts';
 import { compared } from './compared.ts';
 
-const sizes = [10, 1000, 10_000];
+const sizes = [10, 1000, 10_000, 100_000];
 
 /** The same with more and more routers: a request shall not notice them. */
 export async function routes(options: BenchOptions): Promise<Row[]> {
