@@ -86,7 +86,7 @@ export const rollOver = defineOperation({
 
 export const revoke = defineOperation({
   name: 'revoke-peer',
-  summary: 'Ends the pairing with a parent or child, and cuts its connections.',
+  summary: 'Ends the pairing with a parent, a child, or a node that is both, and cuts its connections.',
   input: z.object({ name: z.string() }),
   isPrivileged,
   run: ({ name }, surroundings) => carriedOut(surroundings, (pairing) => pairing.revoke(name)),

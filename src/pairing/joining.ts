@@ -6,7 +6,7 @@ import { deriveKey, keyFingerprint } from './keys.ts';
 import type { ChildEntry } from './ledger-schema.ts';
 import { PairingError } from './pairing-error.ts';
 import type { ParentSide, Terms } from './parent-side.ts';
-import { nameTaken, peerName } from './peer-names.ts';
+import { demandOwnName, nameTaken, peerName } from './peer-names.ts';
 import { invitedName, sharedId } from './server-names.ts';
 import { derivedIdentity, type SharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
@@ -76,6 +76,7 @@ export class Joining {
     const { ledger, side } = this.#init;
     const known = ledger.book.children.find((each) => each.fingerprint === fingerprint);
     if (!known) return undefined;
+    demandOwnName(ledger.book, { ...known, ...terms });
     return side.renew({ ...known, ...terms }).catch(() => undefined);
   }
 
@@ -96,11 +97,9 @@ export class Joining {
     const { ledger, configured } = this.#init;
     const known = ledger.book.children.find(({ fingerprint }) => fingerprint === invitation.fingerprint);
     const wanted = name === undefined ? (known?.name ?? peerName(invitation.name)) : peerName(name);
-    const { children, parents } = ledger.book;
-    const isTaken =
-      configured.some((each) => each.name === wanted) ||
-      [...parents, ...children.filter((each) => each !== known)].some((each) => each.name === wanted);
-    if (isTaken) throw nameTaken(wanted);
+    // Whether a parent of this name is another node is seen as soon as the child has said who it is.
+    const others = ledger.book.children.filter((each) => each !== known);
+    if ([...configured, ...others].some((each) => each.name === wanted)) throw nameTaken(wanted);
     return {
       name: wanted,
       addresses: [...invitation.addresses],

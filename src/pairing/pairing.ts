@@ -183,15 +183,17 @@ export class Pairing implements AsyncDisposable {
     ];
   }
 
-  async revoke(name: string): Promise<PeerView> {
+  /** In each role it has. */
+  async revoke(name: string): Promise<PeerView[]> {
     const { children, parents } = this.#parts.ledger.book;
     const child = children.find((each) => each.name === name);
-    const parent = parents.find((each) => each.name === name);
+    const parent = parents.find((each) => each.name === name && each.revokedAtMs === undefined);
+    // What needs nobody else comes first.
+    if (parent) await this.#revoking.parent(parent);
     if (child) await this.#revoking.child(child);
-    else if (parent) await this.#revoking.parent(parent);
-    const view = this.list().peers.find((each) => each.name === name);
-    if (!view) throw peerUnknown(name);
-    return view;
+    const views = this.list().peers.filter((each) => each.name === name);
+    if (views.length === 0) throw peerUnknown(name);
+    return views;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

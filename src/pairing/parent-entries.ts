@@ -30,7 +30,7 @@ export function withParent(book: Book, { authority, name, replaces, ...arrival }
   const parent: ParentEntry = {
     ...arrival,
     id: known?.id ?? authority.id,
-    name: known?.name ?? freeName({ ...book, parents: others }, name),
+    name: known?.name ?? freeName({ ...book, parents: others }, { name, node: arrival.node }),
     authorities: [authority],
   };
   return { ...book, parents: [...others, parent] };

@@ -7,7 +7,7 @@ import type { AuthorityEntry, Book, ChildEntry } from './ledger-schema.ts';
 import type { Answered } from './messages.ts';
 import type { OwnAuthorities } from './own-authorities.ts';
 import { PairingError } from './pairing-error.ts';
-import { anotherKey, nameTaken, notPaired } from './peer-names.ts';
+import { anotherKey, demandOwnName, nameTaken, notPaired } from './peer-names.ts';
 import { pairedName } from './server-names.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 
@@ -50,7 +50,8 @@ export class ParentSide {
   }
 
   /** One name, one key: a child that has another key than before may have lost its data directory, or be another one. */
-  #withPlace(book: Book, { name, fingerprint, via }: ChildEntry): Book {
+  #withPlace(book: Book, { name, node, fingerprint, via }: ChildEntry): Book {
+    demandOwnName(book, { name, node });
     const namesake = book.children.find((each) => each.name === name);
     const twin = book.children.find((each) => each.fingerprint === fingerprint);
     if (via === 'secret' && twin && twin !== namesake) throw sharedIdentity(name, twin.name);

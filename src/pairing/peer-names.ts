@@ -1,10 +1,13 @@
-/** Names of peers: what people type, so no two peers of a node have one name. */
+/** Names of peers: what people type. A name denotes a node, which may be parent and child at once. */
 import type { Book } from './ledger-schema.ts';
 import { PairingError } from './pairing-error.ts';
 
-/** Names that are in use; a revoked peer keeps its own until it is replaced. */
-export const namesIn = ({ children, parents, revokedChildren }: Book): Set<string> =>
-  new Set([...children, ...parents, ...revokedChildren].map(({ name }) => name));
+/** Who has a name, or wants it. */
+interface Named {
+  readonly name: string;
+  /** Stable id of the node. */
+  readonly node: string;
+}
 
 /** What is asked for, as far as it can be a name: of letters, digits, `-` and `_`, since names of services carry it. */
 export function peerName(wanted: string): string {
@@ -12,14 +15,24 @@ export function peerName(wanted: string): string {
   return plain.replaceAll(/^[-_]+|[-_]+$/g, '') || 'node';
 }
 
-/** The name itself, or with the first number that makes it free. */
-export function freeName(book: Book, wanted: string): string {
-  const taken = namesIn(book);
-  const name = peerName(wanted);
+/**
+ * The name of a parent that comes: its own, or with the first number that makes it free. A revoked peer keeps its name
+ * until it is replaced.
+ */
+export function freeName({ children, parents, revokedChildren }: Book, wanted: Named): string {
+  const others = [...children, ...revokedChildren].filter(({ node }) => node !== wanted.node);
+  const taken = new Set([...others, ...parents].map(({ name }) => name));
+  const name = peerName(wanted.name);
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? name : `${name}-${number}`;
     if (!taken.has(candidate)) return candidate;
   }
+}
+
+/** Throws when the name that a child is to have denotes another node, which is a parent. */
+export function demandOwnName({ parents }: Book, child: Named): void {
+  const isOther = parents.some(({ name, node }) => name === child.name && node !== child.node);
+  if (isOther) throw nameTaken(child.name);
 }
 
 export const peerUnknown = (name: string) =>
@@ -47,5 +60,5 @@ export const nameTaken = (name: string) =>
   new PairingError(
     'name-taken',
     `Another peer of this node is called ${name} already.`,
-    'Choose another name: "fairlead pair join --name …".',
+    'Choose another name: "fairlead pair join --name …", or another key in hub.providers.multicluster.children.',
   );

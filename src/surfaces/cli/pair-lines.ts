@@ -38,7 +38,11 @@ export function renewedLines(renewals: readonly Renewal[]): string {
     .join('');
 }
 
-export const revokedLine = (name: string): string => `${name} is revoked; its connections are cut.\n`;
+/** A peer may be both. */
+export const revokedLine = (name: string, peers: readonly PeerView[]): string =>
+  `${name} is revoked as ${peers.map(({ role }) => `a ${role}`).join(' and as ')}; its connections are cut.\n`;
+
+export const withdrawnLine = (id: string): string => `The invitation ${id} is withdrawn.\n`;
 
 /** UTC, as logs have it. */
 const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;

@@ -2,7 +2,14 @@
 import type { Command } from 'commander';
 import type { Invitation, PairingView, PeerView, Renewal } from '../../pairing/views.ts';
 import type { ControlAnswer, ControlRefusal, ControlRequest } from './control.ts';
-import { invitationNote, joinedLine, peerTable, renewedLines, revokedLine } from './pair-lines.ts';
+import {
+  invitationNote,
+  joinedLine,
+  peerTable,
+  renewedLines,
+  revokedLine,
+  withdrawnLine,
+} from './pair-lines.ts';
 import type { Terminal } from './cli.ts';
 
 export interface PairInit {
@@ -120,7 +127,8 @@ class PairCommands {
           method: 'DELETE',
           path: `/api/pairing/${options.invitation ? 'invitations' : 'peers'}/${encodeURIComponent(name)}`,
           options,
-          tell: () => this.#init.terminal.out(revokedLine(name)),
+          tell: (peers: readonly PeerView[]) =>
+            this.#init.terminal.out(options.invitation ? withdrawnLine(name) : revokedLine(name, peers)),
         }),
       );
   }
