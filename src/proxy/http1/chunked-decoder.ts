@@ -32,8 +32,8 @@ const forbidden: readonly string[] = [
   uplinkField,
 ];
 /** Readers that look for these in trailers, too, take the message for a different one. */
-const framing = ['transfer-encoding', 'content-length', 'connection', 'upgrade'].map((name) =>
-  forbidden.indexOf(name),
+const framing = ['transfer-encoding', 'content-length', 'connection', 'proxy-connection', 'upgrade'].map(
+  (name) => forbidden.indexOf(name),
 );
 const scanner = new FieldScanner(forbidden);
 const cutAll = new Uint8Array(forbidden.length).fill(1);

@@ -2,6 +2,7 @@ import { CR, LF, SPACE, TARGET, TOKEN } from './characters.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
 import type { Framing } from './incoming-body.ts';
 import { NameTable } from './name-table.ts';
+import { CLOSING } from './proxy-connection.ts';
 
 const framing = [
   'host',
@@ -38,6 +39,7 @@ const EXPECT = names.indexOf('expect');
 const UPGRADE = names.indexOf('upgrade');
 const TE = names.indexOf('te');
 const TRAILER = names.indexOf('trailer');
+const PROXY_CONNECTION = names.indexOf('proxy-connection');
 const scanner = new FieldScanner(names);
 const chunked = new NameTable(['chunked']);
 const keepOrClose = new NameTable(['keep-alive', 'close']);
@@ -232,7 +234,12 @@ export class RequestHead {
     this.keepAlive = this.version === '1.1';
     this.upgrade = undefined;
     this.connection = none;
-    if (counts[CONNECTION] === 0) return;
+    if (counts[CONNECTION]! > 0) this.#readGiven();
+    if (counts[PROXY_CONNECTION]! > 0) this.keepAlive &&= !CLOSING.test(this.#values(PROXY_CONNECTION));
+  }
+
+  #readGiven(): void {
+    const { counts } = scanner;
     const usual = counts[CONNECTION] === 1 ? scanner.findValue(this.#bytes, CONNECTION, keepOrClose) : -1;
     if (usual === -1) this.#readTokens();
     else this.keepAlive = usual === 0;

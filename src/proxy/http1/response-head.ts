@@ -2,6 +2,7 @@ import { CR, LF, SPACE, VALUE } from './characters.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
 import type { Framing } from './incoming-body.ts';
 import { NameTable } from './name-table.ts';
+import { CLOSING } from './proxy-connection.ts';
 
 const dropped = [
   'connection',
@@ -23,6 +24,7 @@ const KEEP_ALIVE = names.indexOf('keep-alive');
 const UPGRADE = names.indexOf('upgrade');
 const DATE = names.indexOf('date');
 const TRAILER = names.indexOf('trailer');
+const PROXY_CONNECTION = names.indexOf('proxy-connection');
 const scanner = new FieldScanner(names);
 const chunked = new NameTable(['chunked']);
 const keepOrClose = new NameTable(['keep-alive', 'close']);
@@ -126,7 +128,14 @@ export class ResponseHead {
       if (seconds !== null) this.idleSeconds = Number(seconds[1]);
     }
     if (counts[UPGRADE]! > 0) this.upgrade = scanner.values(this.#bytes, UPGRADE);
-    if (counts[CONNECTION] === 0) return;
+    if (counts[CONNECTION]! > 0) this.#readGiven();
+    if (counts[PROXY_CONNECTION]! > 0) {
+      this.keepAlive &&= !CLOSING.test(scanner.values(this.#bytes, PROXY_CONNECTION));
+    }
+  }
+
+  #readGiven(): void {
+    const { counts } = scanner;
     const usual = counts[CONNECTION] === 1 ? scanner.findValue(this.#bytes, CONNECTION, keepOrClose) : -1;
     if (usual === -1) this.#readTokens(scanner.values(this.#bytes, CONNECTION).toLowerCase());
     else this.keepAlive = usual === 0;

@@ -29,6 +29,7 @@ const fields = [
     'Connection: Host',
     'Keep-Alive: timeout=5',
     'Proxy-Connection: x',
+    'Proxy-Connection: close',
   ],
   ...[
     'Content-Length: 0',

@@ -51,7 +51,14 @@ const fields = [
     'Content-Encoding: gzip',
     'Upgrade: h2c',
   ],
-  ...['Proxy-Authenticate: Basic', 'Trailer: X-Sum', 'TE: x', 'Content_Length: 3', 'Location: /'],
+  ...[
+    'Proxy-Authenticate: Basic',
+    'Proxy-Connection: close',
+    'Trailer: X-Sum',
+    'TE: x',
+    'Content_Length: 3',
+    'Location: /',
+  ],
 ];
 const framing = [
   ...[
