@@ -27,6 +27,8 @@ const retryCapMs = 10_000;
 const joiningMs = 30_000;
 /** A child that has just been seen to is not doubted. */
 const trustMs = 10_000;
+/** So much time lies between two renewals that a child asks for. */
+const restMs = 1_000;
 
 export class ChildCare {
   readonly #init: CareInit;
@@ -36,7 +38,8 @@ export class ChildCare {
   readonly #backoff: Backoff;
   #rest = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
-  #isDoubted = false;
+  /** Not to wait until it is due. */
+  #isWanted = false;
   #triedAtMs = 0;
   #notBeforeMs = 0;
   #failure: PairingError | undefined;
@@ -74,7 +77,14 @@ export class ChildCare {
   /** Somebody could not reach it with what it is known by. */
   doubt(): void {
     if (this.#init.now() - this.#triedAtMs < trustMs) return;
-    this.#isDoubted = true;
+    this.#isWanted = true;
+    this.wake();
+  }
+
+  /** It asks for it itself: as often as it likes, which does not make us do it again and again. */
+  renewSoon(): void {
+    this.#isWanted = true;
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#triedAtMs + restMs);
     this.wake();
   }
 
@@ -99,13 +109,13 @@ export class ChildCare {
     const child = this.#entry();
     if (child?.state === 'joining') return child.pairedAtMs + joiningMs;
     const isOfNewest = child?.authority === ledger.book.authorities.at(-1)?.id;
-    return child && isOfNewest && !this.#isDoubted ? dueAtMs(child, authorities.term()) : 0;
+    return child && isOfNewest && !this.#isWanted ? dueAtMs(child, authorities.term()) : 0;
   }
 
   async #attempt(): Promise<void> {
     const { now, onChange } = this.#init;
     const before = this.#failure;
-    this.#isDoubted = false;
+    this.#isWanted = false;
     this.#triedAtMs = now();
     try {
       await this.#freshen();

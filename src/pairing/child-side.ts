@@ -1,6 +1,7 @@
 /** This node as a child: who may come, what they are shown, and what they are answered. */
 import { createPrivateKey } from 'node:crypto';
 import type { Peer, UplinkIdentity } from '../model/peer.ts';
+import type { Clock } from '../support/clock.ts';
 import { isFor, readAuthority } from './certificates.ts';
 import { Invitations } from './invitations.ts';
 import { keyFingerprint } from './keys.ts';
@@ -9,6 +10,7 @@ import { type Answered, type Asked, type Question, questions, readMessage } from
 import { PairingError } from './pairing-error.ts';
 import { ownerOf, parentOf, withAuthority, withoutParent, withParent } from './parent-entries.ts';
 import { admitBySecret } from './parent-policy.ts';
+import { RenewalWishes } from './renewal-wishes.ts';
 import { pairedName, sharedId } from './server-names.ts';
 import type { SharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
@@ -16,16 +18,19 @@ import { uplinkIdentities } from './uplink-identities.ts';
 
 export interface ChildSideInit extends PairingSurroundings {
   readonly secret: SharedSecret | undefined;
+  readonly clock: Clock;
 }
 
 export class ChildSide {
   readonly #init: ChildSideInit;
   readonly invitations: Invitations;
+  readonly wishes: RenewalWishes;
   #shown: { readonly book: Book; readonly identities: readonly UplinkIdentity[] } | undefined;
 
   constructor(init: ChildSideInit) {
     this.#init = init;
     this.invitations = new Invitations(init);
+    this.wishes = new RenewalWishes(init);
   }
 
   /** Asked for with every change of the configuration, so the same as long as nothing of pairing has changed. */
@@ -93,6 +98,7 @@ export class ChildSide {
     const { ledger, now } = this.#init;
     const newest = this.#issued(asked);
     await ledger.change((book) => withAuthority(book, parentOf(book, peer), { newest, nowMs: now() }));
+    this.wishes.grant(peer.id);
     return {};
   }
 

@@ -8,15 +8,15 @@ import { ChildSide } from './child-side.ts';
 import type { InvitationWish } from './invitations.ts';
 import { type ConfiguredChild, Joining, type JoinWish } from './joining.ts';
 import { Ledger } from './ledger.ts';
-import type { ChildEntry } from './ledger-schema.ts';
 import { isQuestion } from './messages.ts';
 import type { PairingOptions } from './options.ts';
 import { OwnAuthorities } from './own-authorities.ts';
 import { type PairedChild, pairedChildren } from './paired-children.ts';
-import { PairingError } from './pairing-error.ts';
 import { clockProblems, failureProblem } from './pairing-problems.ts';
 import { ParentSide } from './parent-side.ts';
 import { peerName, peerUnknown } from './peer-names.ts';
+import type { Wish } from './renewal-wishes.ts';
+import { Renewing } from './renewing.ts';
 import { Revoking } from './revoking.ts';
 import { type SharedSecret, sharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
@@ -60,6 +60,7 @@ export class Pairing implements AsyncDisposable {
   readonly #childSide: ChildSide;
   readonly #parentSide: ParentSide;
   readonly #joining: Joining;
+  readonly #renewing: Renewing;
   readonly #revoking: Revoking;
   readonly #upkeep: Upkeep;
   readonly #listeners = new Set<() => void>();
@@ -81,6 +82,8 @@ export class Pairing implements AsyncDisposable {
       expected: secret ? configured.filter(({ bySecret }) => bySecret) : [],
       onChange: () => this.#changed(),
     });
+    const { wishes } = this.#childSide;
+    this.#renewing = new Renewing({ ledger, upkeep: this.#upkeep, wishes });
     ledger.onChange(() => this.#changed());
   }
 
@@ -154,16 +157,24 @@ export class Pairing implements AsyncDisposable {
     this.#upkeep.doubt(name);
   }
 
-  async renew(name?: string): Promise<Renewal[]> {
-    const { children } = this.#parts.ledger.book;
-    const wanted = name === undefined ? children : children.filter((child) => child.name === name);
-    if (name !== undefined && wanted.length === 0) throw peerUnknown(name);
-    return Promise.all(wanted.map((child) => this.#renew(child)));
+  /** The child of this name wants to be renewed. */
+  renewSoon(name: string): void {
+    this.#upkeep.renewSoon(name);
+  }
+
+  /** What this parent is to grant, and knows of from now on. */
+  wishOf({ id }: Peer): Wish | undefined {
+    return this.#childSide.wishes.tell(id);
+  }
+
+  /** With a parent or child, or with all of them: now, and not when it is due. */
+  renew(name?: string): Promise<Renewal[]> {
+    return this.#renewing.with(name);
   }
 
   async rollOver(): Promise<Renewal[]> {
     await this.#authorities.rollOver();
-    return this.renew();
+    return this.#renewing.withChildren();
   }
 
   list(): PairingView {
@@ -200,16 +211,6 @@ export class Pairing implements AsyncDisposable {
     this.#stop.abort();
     await this.#upkeep[Symbol.asyncDispose]();
     await this.#parts.ledger[Symbol.asyncDispose]();
-  }
-
-  async #renew({ name, fingerprint, certificateUntilMs }: ChildEntry): Promise<Renewal> {
-    const error = await this.#upkeep.tend(name).then(
-      () => undefined,
-      (failure: PairingError) => failure.message,
-    );
-    const { book } = this.#parts.ledger;
-    const untilMs = book.children.find((each) => each.fingerprint === fingerprint)?.certificateUntilMs;
-    return { name, certificateUntil: new Date(untilMs ?? certificateUntilMs).toISOString(), error };
   }
 
   #changed(): void {

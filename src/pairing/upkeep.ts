@@ -34,6 +34,10 @@ export class Upkeep implements AsyncDisposable {
     this.#cares.get(name)?.doubt();
   }
 
+  renewSoon(name: string): void {
+    this.#cares.get(name)?.renewSoon();
+  }
+
   async tend(name: string): Promise<void> {
     const care = this.#cares.get(name);
     if (!care) throw notPaired(name);

@@ -39,11 +39,13 @@ export interface Invitation extends InvitationView {
   readonly invitation: string;
 }
 
-/** What became of the certificates of one child. */
+/** What became of a certificate: of a child, or of this node itself with a parent. */
 export interface Renewal {
   readonly name: string;
+  /** What the peer is. */
+  readonly role: PeerView['role'];
   readonly certificateUntil: string | undefined;
-  /** Why they are still the old ones. */
+  /** Why it is still the old one. */
   readonly error: string | undefined;
 }
 

@@ -4,6 +4,8 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { Surroundings } from '../../src/operations/surroundings.ts';
+import type { Peer } from '../../src/model/peer.ts';
+import type { Pairing } from '../../src/pairing/pairing.ts';
 import type { RuntimeConfiguration } from '../../src/routing/control/runtime-configuration.ts';
 import { EventStreams } from '../../src/surfaces/api/event-streams.ts';
 import { api } from './api-for-tests.ts';
@@ -52,9 +54,10 @@ class Node {
     for (const listener of this.#listeners) listener();
   }
 
-  async serve(context: TestContext): Promise<string> {
+  async serve(context: TestContext, more: Partial<Surroundings> = {}): Promise<string> {
     const { address } = await api(context, undefined, {
       ...this.surroundings,
+      ...more,
       stopping: this.stopping.signal,
     });
     return `${address}${path}`;
@@ -71,8 +74,8 @@ class Reader {
     response.on('error', () => {});
   }
 
-  static async open(url: string): Promise<Reader> {
-    const [response] = await once(get(url, { headers: { accept }, agent: false }), 'response');
+  static async open(url: string, headers: Record<string, string> = {}): Promise<Reader> {
+    const [response] = await once(get(url, { headers: { accept, ...headers }, agent: false }), 'response');
     return new Reader(response);
   }
 
@@ -113,6 +116,32 @@ test('a change that does not touch the list sends nothing but signs of life', op
   node.change('api', 'elsewhere');
   assert.equal((await reader.until(':\n\n:\n\n')).match(/^id:/gm)?.length, 1);
 });
+
+const front = { 'Fairlead-Peer': 'parent authority-1 front' };
+
+test(
+  'a parent is told once that its child wants a certificate, and nobody else is',
+  options,
+  async (context) => {
+    const node = new Node();
+    let wish: { parent: string } | undefined = { parent: 'authority-1' };
+    const pairing = { wishOf: ({ id }: Peer) => (wish?.parent === id ? wish : undefined) } as Pairing;
+    const address = await node.serve(context, { pairing });
+    const parent = await Reader.open(address, front);
+    const other = await Reader.open(address, { 'Fairlead-Peer': 'parent authority-2 back' });
+    await parent.until('event: renew\ndata: {}\n\n');
+    const text = await parent.until('}\n\n:\n\n:\n\n');
+    assert.equal(text.match(/event: renew/g)?.length, 1);
+    assert.doesNotMatch(await other.until(':\n\n:\n\n'), /renew/);
+    const asked = async (headers: Record<string, string>) =>
+      (await fetch(address, { headers })).headers.get('fairlead-renew');
+    assert.deepEqual([await asked(front), await asked({})], ['wanted', null]);
+    wish = undefined;
+    assert.equal(await asked(front), null);
+    wish = { parent: 'authority-1' };
+    await parent.until(':\n\nevent: renew\ndata: {}\n\n');
+  },
+);
 
 test('whoever does not ask for a stream is answered once', options, async (context) => {
   const { get } = await api(context, offering('api'));
@@ -161,7 +190,9 @@ async function streaming(context: TestContext, { streams, body }: { streams: Eve
     }
   };
   const server = createServer((_, response) => {
-    streams.serve(response, answers).then(() => fault.resolve(undefined), fault.resolve);
+    streams
+      .serve(response, { answers, aside: () => undefined })
+      .then(() => fault.resolve(undefined), fault.resolve);
   });
   context.after(() => server.closeAllConnections());
   context.after(() => server.close());

@@ -103,6 +103,30 @@ test('renewing, rolling over, revoking and withdrawing each ask for one operatio
   }
 });
 
+test('what has become of certificates and peers is said by role', async () => {
+  const renewals = [
+    { name: 'host-b', role: 'child', certificateUntil: '2026-01-03T03:04:05Z' },
+    {
+      name: 'host-b',
+      role: 'parent',
+      certificateUntil: '2026-01-03T03:04:05Z',
+      error: 'it is not connected',
+    },
+  ];
+  const renewed = await type(['pair', 'renew'], answering(renewals).ask);
+  assert.equal(
+    renewed.out,
+    'child host-b: renewed, good until 2026-01-03 03:04 UTC\nparent host-b: not renewed, it is not connected\n',
+  );
+  const revoked = await type(
+    ['pair', 'revoke', 'host-b'],
+    answering([child, { ...child, role: 'parent' }]).ask,
+  );
+  assert.equal(revoked.out, 'host-b is revoked as a child and as a parent; its connections are cut.\n');
+  const withdrawn = await type(['pair', 'revoke', '--invitation', '7'], answering({ id: '7' }).ask);
+  assert.equal(withdrawn.out, 'The invitation 7 is withdrawn.\n');
+});
+
 test('what is refused is said with the remedy, and is no success', async () => {
   const ask: Ask = async () => ({
     ok: false,

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventReader } from '../../src/providers/multicluster/event-reader.ts';
+import { EventReader, type ServerEvent } from '../../src/providers/multicluster/event-reader.ts';
 
 const tooLarge = new Error('too large');
 
 function read(chunks: readonly string[], bytesMax = 1_000): string[] {
   const reader = new EventReader({ bytesMax, tooLarge });
-  return chunks.flatMap((chunk) => reader.read(Buffer.from(chunk)));
+  return chunks.flatMap((chunk) => reader.read(Buffer.from(chunk))).map(shown);
 }
+
+const shown = ({ type, data }: ServerEvent) => (type === 'message' ? data : `${type}: ${data}`);
 
 const streams: [what: string, text: string, events: string[]][] = [
   ['one event', 'id: 7\ndata: [1]\n\n', ['[1]']],
@@ -18,7 +20,8 @@ const streams: [what: string, text: string, events: string[]][] = [
   ['letters of several bytes', 'data: größe ✓\n\n', ['größe ✓']],
   ['a sign of life', ':\n\n: still here\n\n', []],
   ['a type that is known', 'event: message\ndata: a\n\n', ['a']],
-  ['types of a later version', 'event: other\ndata: a\n\ndata: b\n\n', ['b']],
+  ['types of their own', 'event: other\ndata: a\n\ndata: b\n\n', ['other: a', 'b']],
+  ['a type without data', 'event: other\n\ndata: b\n\n', ['b']],
   ['fields of a later version', 'retry: 9\nfield\n: note\ndata: a\n\n', ['a']],
   ['an event that has not ended', 'data: a\n', []],
   ['an event without data', 'id: 1\n\n', []],
@@ -29,7 +32,7 @@ test('events are read from bytes, however those are cut', () => {
     assert.deepEqual(read([text]), events, what);
     const bytes = [...Buffer.from(text)];
     const reader = new EventReader({ bytesMax: 1_000, tooLarge });
-    const oneByOne = bytes.flatMap((byte) => reader.read(Buffer.of(byte)));
+    const oneByOne = bytes.flatMap((byte) => reader.read(Buffer.of(byte))).map(shown);
     assert.deepEqual(oneByOne, events, what);
   }
 });

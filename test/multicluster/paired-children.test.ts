@@ -38,6 +38,7 @@ class Pairs {
   readonly #listeners = new Set<() => void>();
   readonly expected = new Set<string>();
   readonly doubted: string[] = [];
+  readonly renewed: string[] = [];
   #children: PairedChild[] = [];
 
   constructor(authority: Signer) {
@@ -68,6 +69,7 @@ class Pairs {
   children = () => this.#children;
   expects = (name: string) => this.expected.has(name);
   doubt = (name: string) => void this.doubted.push(name);
+  renewSoon = (name: string) => void this.renewed.push(name);
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -157,6 +159,15 @@ test('a paired child that refuses us is doubted, and nobody is told to change fi
   assert.deepEqual(parent.problems, [['child-certificate-refused', 'east']]);
   assert.match(parent.latest.problems[0]!.remedy!, /gets new certificates/);
   assert.ok(pairs.doubted.includes('east'));
+});
+
+test('a child that wants a certificate gets what it asks for, by its name here', async () => {
+  const pairs = new Pairs(authority);
+  await using east = await pairedChild(listing([api], { 'fairlead-renew': 'wanted' }), authority);
+  await pairs.add(east);
+  await using parent = await new Parent({}, { pairing: pairs }).start();
+  await parent.until(() => parent.services.length === 3);
+  assert.ok(pairs.renewed.includes('east'));
 });
 
 test('two paired children that are one node are told, and neither erases the other', async () => {

@@ -11,7 +11,7 @@ interface Watch {
   readonly timeoutMs?: number;
   /** Enough is heard after so many outcomes. */
   readonly count?: number;
-  readonly onOutcome?: () => void;
+  readonly onOutcome?: (outcome: Outcome) => void;
 }
 
 async function watched({
@@ -33,7 +33,7 @@ async function watched({
   });
   for await (const outcome of replies) {
     if (outcomes.push(outcome) >= count) break;
-    onOutcome?.();
+    onOutcome?.(outcome);
   }
   assert.match(child.requests[0]?.headers.accept ?? '', /^text\/event-stream, application\/json/);
   return outcomes;
@@ -147,4 +147,24 @@ test('a child that never stops changing is read at a pace that can be borne', as
   await watched({ script, count: 10 });
   assert.ok(performance.now() - startMs >= 9 * 20);
   assert.ok(events > 10, 'what lies between is passed over');
+});
+
+test('a child that wants a certificate is heard beside its answers; events of later versions are passed over', async () => {
+  const parts = [event(['api']), 'event: later\ndata: 1\n\n', 'event: renew\ndata: {}\n\n'];
+  let sendNext = () => {};
+  const script = streaming((response) => {
+    sendNext = () => void (parts.length > 0 ? response.write(parts.shift()) : response.end());
+    sendNext();
+  });
+  // What comes besides is a sign of life as well.
+  const outcomes = await watched({
+    script,
+    onOutcome: (outcome) => outcome.kind !== 'renewal-wanted' && sendNext(),
+  });
+  assert.deepEqual(outcomes.map(told), ['api', 'unchanged', 'renewal-wanted', 'unchanged']);
+});
+
+test('a child that is polled says so with its answer', async () => {
+  const outcomes = await watched({ script: listing([{ name: 'api' }], { 'fairlead-renew': 'wanted' }) });
+  assert.deepEqual(outcomes.map(told), ['renewal-wanted', 'api']);
 });

@@ -6,7 +6,7 @@ import { Deadline } from './deadline.ts';
 import { explainError } from './explain-error.ts';
 import type { Failure } from './failure.ts';
 import type { ChildTransport } from './options.ts';
-import { isEventStream, type Reply, readAnswer } from './read-answer.ts';
+import { isEventStream, type Reply, readAnswer, wantsRenewal } from './read-answer.ts';
 import { readStream } from './read-stream.ts';
 
 export interface Question {
@@ -37,6 +37,7 @@ export async function* askChild(question: Question): AsyncGenerator<Outcome, voi
   try {
     const headers = requestHeaders(question);
     const response = await client.request({ method: 'GET', path: '/api/uplinks', headers, signal });
+    if (wantsRenewal(response)) yield { kind: 'renewal-wanted' };
     if (isEventStream(response)) yield* readStream(response, { deadline, signal });
     else yield await readAnswer(response);
   } catch (error) {

@@ -35,6 +35,7 @@ export interface ChildInit {
   readonly onChange: () => void;
   /** It could not be reached, or refused us. */
   readonly onSuspicion: () => void;
+  readonly onRenewalWanted: () => void;
 }
 
 /** A connection that lasts so long is sound: when it ends, the next one is tried at once. */
@@ -128,6 +129,7 @@ export class Child {
 
   #take(reply: Outcome): void {
     if (reply.kind === 'failed') return this.#fail(reply.failure);
+    if (reply.kind === 'renewal-wanted') return this.#init.onRenewalWanted();
     this.#answeredAtMs = this.#init.clock.now();
     const failure = this.#ownFailure();
     this.#change(reply.kind === 'answer' ? { answer: reply.answer, failure } : { failure });

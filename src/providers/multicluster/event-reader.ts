@@ -1,7 +1,4 @@
-/**
- * The data of server-sent events, from bytes as they come. Events of a type of their own are for newer readers, and
- * passed over.
- */
+/** Server-sent events, from bytes as they come. Those of a type that nobody here knows are for newer readers. */
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -12,27 +9,33 @@ export interface EventReaderInit {
   readonly tooLarge: Error;
 }
 
+export interface ServerEvent {
+  /** `message`, if it does not say. */
+  readonly type: string;
+  readonly data: string;
+}
+
 export class EventReader {
   readonly #init: EventReaderInit;
   /** Of the line that has not ended. */
   #pieces: Uint8Array[] = [];
   #data: string[] = [];
-  #isOurs = true;
+  #type = '';
   #bytes = 0;
 
   constructor(init: EventReaderInit) {
     this.#init = init;
   }
 
-  /** The data of the events that end in this chunk. */
-  read(chunk: Uint8Array): string[] {
-    const complete: string[] = [];
+  /** Those that end in this chunk. */
+  read(chunk: Uint8Array): ServerEvent[] {
+    const complete: ServerEvent[] = [];
     let from = 0;
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, from)) {
       this.#hold(chunk.subarray(from, at));
       from = at + 1;
-      const data = this.#endLine();
-      if (data !== undefined) complete.push(data);
+      const event = this.#endLine();
+      if (event !== undefined) complete.push(event);
     }
     this.#hold(chunk.subarray(from));
     return complete;
@@ -44,7 +47,7 @@ export class EventReader {
     if (piece.length > 0) this.#pieces.push(piece);
   }
 
-  #endLine(): string | undefined {
+  #endLine(): ServerEvent | undefined {
     const line = Buffer.concat(this.#pieces);
     this.#pieces = [];
     const text = line.toString('utf8', 0, line.at(-1) === carriageReturn ? line.length - 1 : line.length);
@@ -56,17 +59,18 @@ export class EventReader {
   /** False for what need not be kept. */
   #takeField(line: string): boolean {
     const [, name, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line)!;
-    if (name === 'event') this.#isOurs = value === 'message';
+    if (name === 'event') this.#type = value;
     if (name !== 'data') return false;
     this.#data.push(value);
     return true;
   }
 
-  #endEvent(): string | undefined {
-    const data = this.#isOurs && this.#data.length > 0 ? this.#data.join('\n') : undefined;
+  #endEvent(): ServerEvent | undefined {
+    const type = this.#type || 'message';
+    const event = this.#data.length > 0 ? { type, data: this.#data.join('\n') } : undefined;
     this.#data = [];
-    this.#isOurs = true;
+    this.#type = '';
     this.#bytes = 0;
-    return data;
+    return event;
   }
 }

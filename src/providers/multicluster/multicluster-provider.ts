@@ -14,7 +14,7 @@ export interface MulticlusterInit {
   readonly node: string;
   readonly files: WatchedFiles;
   /** Children come from there as well, and certificates for those that the secret pairs. */
-  readonly pairing?: Pick<Pairing, 'children' | 'expects' | 'doubt' | 'onChange'>;
+  readonly pairing?: Pick<Pairing, 'children' | 'expects' | 'doubt' | 'renewSoon' | 'onChange'>;
   readonly counters?: Pick<Counters, 'count'>;
   readonly clock?: Clock;
   /** Milliseconds since 1970. */
@@ -104,6 +104,7 @@ export class MulticlusterProvider implements Provider {
       ...{ name, meeting, polling: options, counters, clock: this.#clock, random },
       onChange: () => this.#changed(),
       onSuspicion: () => pairing?.doubt(name),
+      onRenewalWanted: () => pairing?.renewSoon(name),
     });
     const stop = new AbortController();
     this.#followed.set(name, { child, stop });

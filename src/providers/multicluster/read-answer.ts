@@ -18,6 +18,8 @@ export interface ChildAnswer {
 
 export type Reply =
   | { readonly kind: 'unchanged' }
+  /** Beside what it answers: the child wants a new certificate. */
+  | { readonly kind: 'renewal-wanted' }
   | { readonly kind: 'answer'; readonly answer: ChildAnswer };
 
 type Response = Dispatcher.ResponseData;
@@ -37,6 +39,8 @@ export async function readAnswer({ statusCode, headers, body }: Response): Promi
 export function readEvent(data: string, headers: Headers): Reply {
   return { kind: 'answer', answer: { ...answerOf(data, headers), isLive: true } };
 }
+
+export const wantsRenewal = ({ headers }: Response): boolean => headers['fairlead-renew'] !== undefined;
 
 export const isEventStream = ({ statusCode, headers }: Response): boolean =>
   statusCode === 200 && /^text\/event-stream\b/i.test(single(headers['content-type']) ?? '');

@@ -28,7 +28,9 @@ export async function* readStream(
   const events = new EventReader({ bytesMax: answerBytesMax, tooLarge });
   let isHeard = false;
   for await (const chunk of chunksOf(body, deadline)) {
-    const newest = events.read(chunk).at(-1);
+    const came = events.read(chunk);
+    if (came.some(({ type }) => type === 'renew')) yield { kind: 'renewal-wanted' };
+    const newest = came.findLast(({ type }) => type === 'message')?.data;
     if (newest === undefined && !isHeard) continue;
     isHeard = true;
     deadline.lift();

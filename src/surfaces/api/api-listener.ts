@@ -7,6 +7,7 @@ import type { ApiAnswer } from './answers.ts';
 import type { Authorization } from './authorization.ts';
 import { EventStreams } from './event-streams.ts';
 import { readJson } from './request-body.ts';
+import { renewalEvent, renewalFields, wishOf } from './renewal-wish.ts';
 import { type ApiRoute, apiRoutes } from './routes.ts';
 
 export interface ApiListenerInit {
@@ -64,7 +65,9 @@ async function answer(asked: Asked): Promise<void> {
   if (route.operation.isWatchable && wantsStream(request) && !asked.streams.isFull)
     return stream(asked, route, input.data);
   const output = await route.operation.run(input.data, init.surroundings);
-  send(request, response, route.answer(output as never, init.surroundings));
+  const { headers, ...rest } = route.answer(output as never, init.surroundings);
+  const wish = route.operation.isWatchable ? renewalFields(wishOf(request, init.surroundings)) : {};
+  send(request, response, { ...rest, headers: { ...headers, ...wish } });
 }
 
 function firstIssue({ issues }: ZodError): string {
@@ -75,11 +78,14 @@ function firstIssue({ issues }: ZodError): string {
 const wantsStream = ({ method, headers }: IncomingMessage) =>
   method === 'GET' && /\btext\/event-stream\b/i.test(headers.accept ?? '');
 
-function stream({ response, init, streams }: Asked, route: ApiRoute, input: unknown): Promise<void> {
+function stream({ request, response, init, streams }: Asked, route: ApiRoute, input: unknown): Promise<void> {
   const { surroundings } = init;
-  return streams.serve(response, async function* (signal) {
-    for await (const output of watch(route.operation, { input, surroundings, signal }))
-      yield { ...route.answer(output as never, surroundings), id: surroundings.generation() };
+  return streams.serve(response, {
+    async *answers(signal) {
+      for await (const output of watch(route.operation, { input, surroundings, signal }))
+        yield { ...route.answer(output as never, surroundings), id: surroundings.generation() };
+    },
+    aside: renewalEvent(wishOf(request, surroundings)),
   });
 }
 

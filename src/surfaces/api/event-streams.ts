@@ -23,6 +23,12 @@ export interface NumberedAnswer extends ApiAnswer {
   readonly id: number;
 }
 
+export interface Talk {
+  answers(signal: AbortSignal): AsyncIterable<NumberedAnswer>;
+  /** The type of an event for this reader, whenever there is one to tell. */
+  aside(): string | undefined;
+}
+
 /** Sends answers one after the other, as server-sent events, to those who stay and listen. */
 export class EventStreams {
   readonly #init: EventStreamsInit;
@@ -37,17 +43,14 @@ export class EventStreams {
   }
 
   /** Rejects with what the answers throw; that is another answer as long as no headers are sent. */
-  async serve(
-    response: ServerResponse,
-    answers: (signal: AbortSignal) => AsyncIterable<NumberedAnswer>,
-  ): Promise<void> {
+  async serve(response: ServerResponse, talk: Talk): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, this.#init.stopping]);
-    const heart = setInterval(() => beat(response), heartbeatMs);
+    const heart = setInterval(() => beat(response, talk), heartbeatMs);
     this.#open += 1;
     try {
-      for await (const answer of answers(signal)) {
+      for await (const answer of talk.answers(signal)) {
         if (!response.headersSent) response.writeHead(200, streamHeaders(answer));
         if (!(await this.#isTaken(response, eventOf(answer), signal))) return void response.destroy();
       }
@@ -81,6 +84,8 @@ const streamHeaders = ({ headers }: ApiAnswer) => ({
 });
 
 /** Never queued: a reader who is behind has something to read. */
-function beat(response: ServerResponse): void {
-  if (response.headersSent && !response.writableNeedDrain) response.write(heartbeat);
+function beat(response: ServerResponse, talk: Talk): void {
+  if (!response.headersSent || response.writableNeedDrain) return;
+  const type = talk.aside();
+  response.write(type === undefined ? heartbeat : `event: ${type}\ndata: {}\n\n`);
 }

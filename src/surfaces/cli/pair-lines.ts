@@ -28,12 +28,12 @@ export function peerTable({ node, peers, invitations }: PairingView): string {
 const titles = ['NAME', 'ROLE', 'STATE', 'ADDRESS', 'CERTIFICATE UNTIL', 'KEY'];
 
 export function renewedLines(renewals: readonly Renewal[]): string {
-  if (renewals.length === 0) return 'There is no child whose certificate could be renewed.\n';
+  if (renewals.length === 0) return 'There is no peer with whom a certificate could be renewed.\n';
   return renewals
-    .map(({ name, certificateUntil, error }) =>
+    .map(({ name, role, certificateUntil, error }) =>
       error === undefined
-        ? `${name}: renewed, good until ${minute(certificateUntil ?? '')}\n`
-        : `${name}: not renewed, ${error}\n`,
+        ? `${role} ${name}: renewed, good until ${minute(certificateUntil ?? '')}\n`
+        : `${role} ${name}: not renewed, ${error}\n`,
     )
     .join('');
 }

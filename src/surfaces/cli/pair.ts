@@ -104,9 +104,9 @@ class PairCommands {
   }
 
   addRenew(): void {
-    this.#command('renew', 'on a parent: renew certificates now')
-      .argument('[child]', 'only those of this child')
-      .option('--roll-over', 'replace the authority of this parent as well')
+    this.#command('renew', 'renew certificates now: those of children, and with parents that of this node')
+      .argument('[peer]', 'only with this parent or child')
+      .option('--roll-over', 'as a parent: replace the authority, and move all children to the new one')
       .action((name: string | undefined, options: Options & { rollOver?: boolean }) =>
         this.#ask({
           method: 'POST',

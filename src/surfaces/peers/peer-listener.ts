@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Peer, peerQuestions } from '../../model/peer.ts';
+import { readPeer } from '../../model/peer-field.ts';
 import { readBody } from './body.ts';
-import { readPeer } from './peer-field.ts';
 
 export interface PeerListenerInit {
   /** Rejects with a `PeerRefusal` when the answer is no. */

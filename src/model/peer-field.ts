@@ -1,4 +1,4 @@
-import type { Peer } from '../../model/peer.ts';
+import type { Peer } from './peer.ts';
 
 /** `<kind> <id> <name>`, as workers write it; the name is percent-encoded. */
 export function readPeer(field: string | string[] | undefined): Peer | undefined {
