@@ -286,6 +286,9 @@ export class Reception implements Timed {
     this.#socket.off('end', this.#giveUp);
     this.#socket.pause();
     this.#socket.unshift(this.#held);
+    this.#held = nothing;
+    // The socket lives as long as TLS does, and must not keep alive what it no longer needs.
+    this.#reading.take(drop);
   }
 
   /** Whoever takes the connection over reads it from its first byte on. */

@@ -5,7 +5,8 @@ import { connect as connectTls } from 'node:tls';
 import type { Contender } from './compared.ts';
 import { upgraded } from './ws.ts';
 
-const atOnce = 200;
+/** So many are opened at a time. */
+export const atOnce = 200;
 const slowPath = '/1073741824';
 const slowForMs = 2000;
 
