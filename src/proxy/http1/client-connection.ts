@@ -11,13 +11,13 @@ import type { Timed, TimerWheel } from '../timer-wheel.ts';
 import { CR, LF } from './characters.ts';
 import { INCOMPLETE } from './field-scanner.ts';
 import { HeadInput } from './head-input.ts';
-import { type BodyOwner, type Framing, IncomingBody } from './incoming-body.ts';
+import { type BodyOwner, IncomingBody } from './incoming-body.ts';
+import { Input } from './input.ts';
 import { MessageWriter, type WriterOwner } from './message-writer.ts';
 import { acceptRequest, trust } from './request.ts';
 import { NO_ANSWER, RequestHead, type Trust } from './request-head.ts';
 import { type ResponseTerms, refusal, responseHead } from './response.ts';
 import { statusLine } from './status-line.ts';
-import { WholeBody } from './whole-body.ts';
 
 /** What all connections of an entry point share. */
 export interface HttpContext {
@@ -63,10 +63,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   readonly #forwarded: ForwardedFields;
   readonly #trust: Trust;
   readonly #bornAt: number;
-  /** What has come and is not used yet, from `#at` to `#end`. */
-  #input: Buffer | undefined;
-  #at = 0;
-  #end = 0;
+  readonly #input = new Input();
   /** The input is the beginning of a head. */
   #partial: HeadInput | undefined;
   #exchange: HttpExchange | undefined;
@@ -118,7 +115,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   drain(): void {
     this.#keepAlive = false;
     const idle = this.#exchange === undefined && this.#body === undefined;
-    if (idle && this.#partial === undefined && this.#input === undefined) this.#close();
+    if (idle && this.#partial === undefined && this.#input.bytes === undefined) this.#close();
   }
 
   destroy(): void {
@@ -177,7 +174,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
       this.#writer.writeText(`${statusLine(100)}\r\n`);
     }
     if (!this.#pumping) this.#pump();
-    else if (this.#input !== undefined && this.#body === body) this.#feed(body, this.#input);
+    else if (this.#input.bytes !== undefined && this.#body === body) this.#feed(body, this.#input.bytes);
   }
 
   bodyFull(): void {
@@ -220,26 +217,11 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     if (this.#closing) return;
     if (this.#partial !== undefined) {
       if (!this.#partial.append(bytes.subarray(0, end))) return;
-      this.#keep(this.#partial.bytes, 0, this.#partial.bytes.length);
-    } else if (this.#input === undefined) this.#keep(bytes, 0, end);
-    else this.#keepWhole(Buffer.concat([this.#rest(this.#input), bytes.subarray(0, end)]));
+      this.#input.put(this.#partial.bytes, 0, this.#partial.bytes.length);
+    } else if (this.#input.bytes === undefined) this.#input.put(bytes, 0, end);
+    else this.#input.append(bytes, end);
     this.#pump();
-    // The memory is used again for the next read.
-    if (this.#input === bytes) this.#keepWhole(Buffer.from(this.#rest(bytes)));
-  }
-
-  #rest(input: Buffer): Buffer {
-    return input.subarray(this.#at, this.#end);
-  }
-
-  #keepWhole(input: Buffer): void {
-    this.#keep(input, 0, input.length);
-  }
-
-  #keep(input: Buffer, at: number, end: number): void {
-    this.#input = input;
-    this.#at = at;
-    this.#end = end;
+    this.#input.leave(bytes);
   }
 
   /** Turns to the requests that have come early. */
@@ -250,11 +232,11 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   /** Uses as much of the input as can be used now. */
   #pump(): void {
     this.#pumping = true;
-    while (this.#input !== undefined && !this.#closing) {
+    while (this.#input.bytes !== undefined && !this.#closing) {
       if (this.#body !== undefined) {
         if (!this.#body.wanted || this.#bodyFull) break;
-        this.#feed(this.#body, this.#input);
-      } else if (this.#busy() || !this.#readHead(this.#input)) break;
+        this.#feed(this.#body, this.#input.bytes);
+      } else if (this.#busy() || !this.#readHead(this.#input.bytes)) break;
     }
     this.#pumping = false;
     if (this.#inputEnded) this.#settleInput();
@@ -269,7 +251,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   /** Reads from the socket only while there is somewhere to put it. */
   #steer(): void {
     const busy = this.#body !== undefined || this.#busy();
-    const early = this.#input === undefined ? 0 : this.#end - this.#at;
+    const early = this.#input.size;
     const pause = (this.#bodyFull || (busy && early > earlyBytesMax)) && !this.#closing;
     if (pause === this.#paused) return;
     this.#paused = pause;
@@ -278,11 +260,11 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   }
 
   #feed(body: IncomingBody, input: Buffer): void {
-    const end = this.#end;
-    this.#input = undefined;
+    const { at, end } = this.#input;
+    this.#input.clear();
     try {
-      const after = body.take(input, this.#at, end);
-      if (after < end) this.#keep(input, after, end);
+      const after = body.take(input, at, end);
+      if (after < end) this.#input.put(input, after, end);
       this.memory.streaming = this.#body !== undefined && !this.#switched;
       if (this.#discarding && body.taken > discardBytesMax) this.#close();
     } catch (error) {
@@ -293,10 +275,10 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
   /** False when the head is not complete or not acceptable. */
   #readHead(input: Buffer): boolean {
-    const end = this.#end;
-    let from = this.#at;
+    const { end } = this.#input;
+    let from = this.#input.at;
     while (from + 1 < end && input[from] === CR && input[from + 1] === LF) from += 2;
-    this.#input = undefined;
+    this.#input.clear();
     if (from === end) this.#partial = undefined;
     const begun = from < end && (from + 1 < end || input[from] !== CR);
     const after = begun ? head.read(input, from, end, this.#trust) : INCOMPLETE;
@@ -305,7 +287,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     if (after === INCOMPLETE) return this.#waitForHead(input.subarray(from, end));
     if (after < 0) return this.#refuse(-after);
     this.#partial = undefined;
-    if (after < end) this.#keep(input, after, end);
+    if (after < end) this.#input.put(input, after, end);
     return this.#begin();
   }
 
@@ -326,7 +308,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     this.#keepAlive &&= head.keepAlive;
     this.#discarding = false;
     this.#awaitsContinue = head.expectsContinue;
-    const whole = head.expectsContinue ? undefined : this.#takeWhole(head.framing);
+    const whole = head.expectsContinue ? undefined : this.#input.takeWhole(head.framing);
     if (whole !== undefined) request.body = whole;
     else if (head.framing !== 0) request.body = this.#body = new IncomingBody(this, head.framing);
     if (this.#body === undefined) this.#awaitAnswer();
@@ -343,32 +325,21 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
     return true;
   }
 
-  /** The body, if all of it is there already. */
-  #takeWhole(framing: Framing): WholeBody | undefined {
-    const input = this.#input;
-    if (input === undefined || typeof framing !== 'number') return undefined;
-    if (framing === 0 || framing > this.#end - this.#at) return undefined;
-    const body = new WholeBody(input, this.#at, framing);
-    this.#at += framing;
-    if (this.#at === this.#end) this.#input = undefined;
-    return body;
-  }
-
   /** Whether the connection can take another request after this response. */
   #mayStay(): boolean {
     const { keepAliveMaxRequests, keepAliveMaxTimeMs } = this.#context.settings;
     if (keepAliveMaxRequests > 0 && this.#requests >= keepAliveMaxRequests) return false;
-    if (this.#inputEnded && this.#input === undefined) return false;
+    if (this.#inputEnded && this.#input.bytes === undefined) return false;
     if (keepAliveMaxTimeMs > 0 && this.#context.wheel.now - this.#bornAt >= keepAliveMaxTimeMs) return false;
     if (this.#body === undefined) return true;
     return !this.#awaitsContinue && (this.#body.length === undefined || this.#body.left <= discardBytesMax);
   }
 
   #next(): void {
-    if (!this.#keepAlive || (this.#inputEnded && this.#input === undefined)) return this.#close();
+    if (!this.#keepAlive || (this.#inputEnded && this.#input.bytes === undefined)) return this.#close();
     this.#context.wheel.arm(this, this.#context.settings.idleTimeoutMs);
     // Not at once: the connection to the server first has to become free, then this request can use it.
-    if (!this.#pumping && (this.#input !== undefined || this.#paused)) process.nextTick(goOn, this);
+    if (!this.#pumping && (this.#input.bytes !== undefined || this.#paused)) process.nextTick(goOn, this);
   }
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
@@ -383,7 +354,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #breakBody(body: IncomingBody, error: ProxyError): void {
     this.#keepAlive = false;
     this.#body = undefined;
-    this.#input = undefined;
+    this.#input.clear();
     this.#bodyFull = false;
     body.break(error);
     // Where nobody waits for the answer any longer, nobody else would close.
@@ -426,7 +397,7 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
 
   /** What has not come by now never will. */
   #settleInput(): void {
-    if (this.#input !== undefined) return;
+    if (this.#input.bytes !== undefined) return;
     if (this.#exchange === undefined) this.#close();
     else if (this.#body !== undefined) this.destroy();
   }
@@ -463,8 +434,8 @@ export class ClientConnection implements ResponsePort, BodyOwner, WriterOwner, T
   #close(): void {
     if (this.#closing) return;
     this.#closing = true;
-    const mayStillSend = !this.#isLast || this.#input !== undefined || this.#body !== undefined;
-    this.#input = undefined;
+    const mayStillSend = !this.#isLast || this.#input.bytes !== undefined || this.#body !== undefined;
+    this.#input.clear();
     if (!mayStillSend) return this.#leave();
     this.#socket.end();
     this.#written = this.#socket.bytesWritten;

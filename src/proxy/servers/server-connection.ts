@@ -7,10 +7,10 @@ import { discardSink, emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { INCOMPLETE } from '../http1/field-scanner.ts';
 import { HeadInput } from '../http1/head-input.ts';
-import { type BodyOwner, type Framing, IncomingBody } from '../http1/incoming-body.ts';
+import { type BodyOwner, IncomingBody } from '../http1/incoming-body.ts';
+import { Input } from '../http1/input.ts';
 import { MessageWriter, type WriterOwner } from '../http1/message-writer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
-import { WholeBody } from '../http1/whole-body.ts';
 import type { Timed } from '../timer-wheel.ts';
 import { isLoss, malformedHead } from './network-error.ts';
 import type { ConnectionOwner, Sender } from './roles.ts';
@@ -35,10 +35,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   #listener: UnsentListener | undefined;
   #exchange: Exchange | undefined;
   #body: IncomingBody | undefined;
-  /** What has come and is not used yet, from `#at` to `#end`. */
-  #input: Buffer | undefined;
-  #at = 0;
-  #end = 0;
+  readonly #input = new Input();
   #partial: HeadInput | undefined;
   #error: Error | undefined;
   #connected = false;
@@ -109,13 +106,12 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   receive(bytes: Buffer, end: number): void {
-    if (this.#partial === undefined) this.#keep(bytes, 0, end);
-    else if (this.#partial.append(bytes.subarray(0, end))) this.#keepWhole(this.#partial.bytes);
-    else return;
+    if (this.#partial === undefined) this.#input.put(bytes, 0, end);
+    else if (!this.#partial.append(bytes.subarray(0, end))) return;
+    else this.#input.put(this.#partial.bytes, 0, this.#partial.bytes.length);
     this.#heard = true;
     this.#pump();
-    // The memory is used again for the next read.
-    if (this.#input !== undefined) this.#keepWhole(Buffer.from(this.#input.subarray(this.#at, this.#end)));
+    this.#input.leave(bytes);
   }
 
   messageWritten(): void {
@@ -131,7 +127,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
 
   bodyWanted(body: IncomingBody): void {
     if (!this.#pumping) this.#pump();
-    else if (this.#input !== undefined && this.#body === body) this.#feed(body, this.#input);
+    else if (this.#input.bytes !== undefined && this.#body === body) this.#feed(body, this.#input.bytes);
   }
 
   bodyFull(): void {
@@ -195,40 +191,30 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
 
   #pump(): void {
     this.#pumping = true;
-    while (this.#input !== undefined && !this.#closed) {
+    while (this.#input.bytes !== undefined && !this.#closed) {
       if (this.#body !== undefined) {
         if (!this.#body.wanted) {
           this.#pause(true);
           break;
         }
-        this.#feed(this.#body, this.#input);
+        this.#feed(this.#body, this.#input.bytes);
       } else if (this.#responseDone || this.#exchange === undefined) {
         this.#keepAlive = false;
-        this.#input = undefined;
+        this.#input.clear();
         // What comes unasked to an idle connection would be the answer to the next request.
         if (this.#sender === undefined) this.destroy();
-      } else this.#readHead(this.#exchange, this.#input);
+      } else this.#readHead(this.#exchange, this.#input.bytes);
     }
     this.#pumping = false;
     if (this.#responseDone && !this.#closed && this.#sender !== undefined) this.#settle();
   }
 
-  #keepWhole(input: Buffer): void {
-    this.#keep(input, 0, input.length);
-  }
-
-  #keep(input: Buffer, at: number, end: number): void {
-    this.#input = input;
-    this.#at = at;
-    this.#end = end;
-  }
-
   #feed(body: IncomingBody, input: Buffer): void {
-    const end = this.#end;
-    this.#input = undefined;
+    const { at, end } = this.#input;
+    this.#input.clear();
     try {
-      const after = body.take(input, this.#at, end);
-      if (after < end) this.#keep(input, after, end);
+      const after = body.take(input, at, end);
+      if (after < end) this.#input.put(input, after, end);
       else if (this.#body !== undefined) this.memory.streaming = !this.#switched;
     } catch (cause) {
       if (!(cause instanceof ProxyError)) throw cause;
@@ -239,9 +225,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   #readHead(exchange: Exchange, input: Buffer): void {
-    const from = this.#at;
-    const end = this.#end;
-    this.#input = undefined;
+    const { at: from, end } = this.#input;
+    this.#input.clear();
     const after = head.read(input, from, end, exchange.request.method === 'HEAD');
     if (after === INCOMPLETE && end - from <= headBytesMax) {
       this.#partial ??= new HeadInput(input.subarray(from, end), headBytesMax);
@@ -249,7 +234,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     }
     this.#partial = undefined;
     if (after < 0) return this.#fail(malformedHead(after === INCOMPLETE));
-    if (after < end) this.#keep(input, after, end);
+    if (after < end) this.#input.put(input, after, end);
     if (head.status === 101) this.#switchOver(exchange);
     else if (head.status < 200) this.#interim(exchange);
     else this.#respond(exchange);
@@ -268,24 +253,13 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#keepAlive = head.keepAlive && !this.#awaitsContinue && head.framing !== 'until-close';
     this.#awaitsContinue = false;
     this.#idleSeconds = head.idleSeconds;
-    const whole = this.#takeWhole(head.framing);
+    const whole = this.#input.takeWhole(head.framing);
     let body: Body = whole ?? emptyBody;
     if (whole !== undefined || head.framing === 0) this.bodyEnded();
     else body = this.#body = new IncomingBody(this, head.framing);
     this.#sender!.answered(exchange, head.status);
     exchange.respond(new ServerResponse(head, body));
     whole?.keep();
-  }
-
-  /** The body, if all of it is there already. */
-  #takeWhole(framing: Framing): WholeBody | undefined {
-    const input = this.#input;
-    if (input === undefined || typeof framing !== 'number') return undefined;
-    if (framing === 0 || framing > this.#end - this.#at) return undefined;
-    const body = new WholeBody(input, this.#at, framing);
-    this.#at += framing;
-    if (this.#at === this.#end) this.#input = undefined;
-    return body;
   }
 
   #switchOver(exchange: Exchange): void {

@@ -65,7 +65,7 @@ export function startFairlead(options: readonly string[], port: number): Promise
 
 /** The port opens with the first configuration; be sure that it is the right one. */
 export async function routed(target: { port: number; host: string; encrypted: boolean }): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     if (await answers(target.port, target.host, target.encrypted)) return;
     await delay(50);
   }
