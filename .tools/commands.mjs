@@ -36,6 +36,7 @@ export const commands = {
       () => tool(node, oxlint, ['--type-aware', '--deny-warnings', ...args]),
       () => tool(node, biome, ['format']),
       () => tool(node, tsc, ['--noEmit', '-p', '.']),
+      () => tool(node, tsc, ['-p', 'test']),
     ]),
 
   format: ({ node, args }) => tool(node, biome, ['format', '--write', ...args]),

@@ -125,9 +125,14 @@ test('a base path stands before all paths', async (context) => {
 
 test('problems are listed with the time of their first appearance, errors first', async (context) => {
   const { get, problems, appeared } = await api(context, await runtime());
-  const warning = { code: 'a', severity: 'warning', source: { provider: 'docker' }, text: 'odd' } as const;
+  const warning = {
+    code: 'label-ignored',
+    severity: 'warning',
+    source: { provider: 'docker' },
+    text: 'odd',
+  } as const;
   const error = {
-    code: 'b',
+    code: 'wrong-value',
     severity: 'error',
     source: { provider: 'file', line: 3 },
     text: 'wrong',

@@ -19,8 +19,10 @@ export function readGuide(markdown: string): GuideStep[] {
   });
 }
 
+const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
 /** Whether the output is what the guide shows. */
 export function fits(output: string, expected: readonly string[]): boolean {
-  const pattern = expected.map((line) => line.split('…').map(RegExp.escape).join('.*')).join('\\n');
+  const pattern = expected.map((line) => line.split('…').map(literal).join('.*')).join('\\n');
   return new RegExp(`^${pattern}$`, 's').test(output.trimEnd());
 }

@@ -43,7 +43,7 @@ const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toStrin
 const users = ['dana:{SHA}1cKdcGB+MsYoBlGMzp8q3XdHS/A='];
 
 async function authenticate(options: object, authorization?: string): Promise<Run> {
-  const headers = authorization === undefined ? {} : { Authorization: authorization };
+  const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization };
   return new Run({ headers }).through(await build('basicAuth', { users, ...options })).answered();
 }
 

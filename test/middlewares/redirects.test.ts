@@ -9,6 +9,7 @@ const tls = {
   cipher: '',
   certificates: [],
   verified: false,
+  peer: undefined,
 };
 
 type Case = readonly [options: object, request: RequestInit, status: number, location: string | undefined];

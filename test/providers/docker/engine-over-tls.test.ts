@@ -12,7 +12,8 @@ it('speaks with an engine that wants a certificate, and with no other', async (t
   using pki = new Pki();
   const { cert, key } = pki.issue('engine', { san: 'IP:127.0.0.1', usage: 'serverAuth' });
   const client = pki.issue('client', { usage: 'clientAuth' });
-  const engine = new Engine({ containers: [{ name: 'cafe', labels: {} }] });
+  const engine = new Engine();
+  engine.set([{ name: 'cafe', labels: {} }]);
   t.after(() => engine.close());
   const plain = Number(new URL(await engine.listen('tcp://127.0.0.1:0')).port);
   const front = createServer(

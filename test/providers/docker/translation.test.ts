@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ProblemCode } from '../../../src/model/problem-codes.ts';
 import type { Snapshot } from '../../../src/providers/provider.ts';
 import { type Short, translate } from './containers.ts';
 
@@ -146,7 +147,8 @@ describe('labels that offer uplinks', () => {
   });
 
   it('need no traefik.enable, and with traefik.enable=false offer to parents alone', () => {
-    for (const labels of [{}, { 'traefik.enable': 'false' }]) {
+    const wishes: Record<string, string>[] = [{}, { 'traefik.enable': 'false' }];
+    for (const labels of wishes) {
       const container = { name: 'cafe', labels: { ...labels, ...banking, 'hub.uplinks': 'api' } };
       const snapshot = translate([container], { exposedByDefault: false });
       assert.deepEqual(Object.keys(routersOf(snapshot)), ['banking-uplink']);
@@ -170,7 +172,7 @@ describe('labels that offer uplinks', () => {
     assert.deepEqual(snapshot.problems, []);
   });
 
-  const wrong: [string, Record<string, string>, string][] = [
+  const wrong: [string, Record<string, string>, ProblemCode][] = [
     ['a router that is not declared', { ...banking, 'hub.routers.bankin.uplinks': 'api' }, 'router-unknown'],
     ['a name that is no name', { 'hub.uplinks': 'api', 'hub.uplinks.api.exposename': 'a b`' }, 'wrong-value'],
     ['a negative weight', { 'hub.uplinks': 'api', 'hub.uplinks.api.weight': '-1' }, 'wrong-value'],
