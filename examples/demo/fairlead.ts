@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
@@ -45,12 +46,14 @@ export class Fairlead implements AsyncDisposable {
     this.name = name;
     this.#configFile = configFile;
     this.#process = spawn(process.execPath, [program, `--configFile=${configFile}`], {
-      env: { ...ownEnvironment(), ...env },
+      env: { ...environment(), ...env },
       // Of its own process group: Ctrl-C is for us, and we stop it in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    process.once('exit', () => this.#process.kill('SIGKILL'));
+    const kill = () => this.#process.kill('SIGKILL');
+    process.once('exit', kill);
+    this.#process.once('exit', () => process.off('exit', kill));
     const keep = (text: string) => {
       this.#log = (this.#log + text).slice(-logTailMax);
     };
@@ -61,7 +64,7 @@ export class Fairlead implements AsyncDisposable {
   /** Asks it by the command line: `fairlead pair …`. Returns what is printed; rejects where it is refused. */
   async pair(...words: string[]): Promise<string> {
     const args = [program, 'pair', ...words, `--configFile=${this.#configFile}`];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env: ownEnvironment() });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: environment() });
     return stdout.trim();
   }
 
@@ -90,11 +93,10 @@ export class Fairlead implements AsyncDisposable {
   }
 }
 
-/** Without the variables that would be options of the program. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(FAIRLEAD|TRAEFIK|DOCKER)_/.test(name)),
-  );
+/** Ours, without the variables that would be options of the program. What one has compiled the next need not. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(FAIRLEAD|TRAEFIK|DOCKER)_/.test(name));
+  return { NODE_COMPILE_CACHE: path.join(tmpdir(), 'node-compile-cache'), ...Object.fromEntries(own) };
 }
 
 /** Returns the path of the static configuration. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Fairlead } from '../../examples/demo/fairlead.ts';
 import { freePort } from '../../examples/demo/ports.ts';
+import { EndlessServer } from './endless-answer.ts';
 
 export interface PairingNodePlan {
   readonly name: string;
@@ -78,5 +79,22 @@ export class PairingNodes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The nodes of one test, and the server behind them. */
+export class PairingPlace implements AsyncDisposable {
+  readonly nodes = new PairingNodes();
+  readonly server = new EndlessServer();
+
+  static async open(): Promise<PairingPlace> {
+    const place = new PairingPlace();
+    await place.server.listen();
+    return place;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.nodes[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
   }
 }
