@@ -109,6 +109,7 @@ export const problemCodes = {
   'secret-too-short': 'The shared secret could be guessed.',
   'rejoin-refused': 'A peer that was revoked, or has another key than before, may not pair by the secret.',
   'too-many-parents': 'No further parent may pair by the secret.',
+  'authority-expires-soon': 'The authority by which the children of this node know it ends within a year.',
   'clock-differs': 'The clocks of two nodes differ by more than a minute.',
 } as const;
 

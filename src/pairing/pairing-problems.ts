@@ -1,8 +1,11 @@
 /** What a person should know of pairing: children that cannot be won or kept, and clocks that differ. */
+import { expiryOf } from './certificates.ts';
+import type { Book } from './ledger-schema.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PairingError } from './pairing-error.ts';
 
 const noticeMs = 60_000;
+const yearMs = 365 * 86_400_000;
 
 export const failureProblem = (child: string, { code, message, remedy }: PairingError): Problem => ({
   code,
@@ -23,6 +26,22 @@ export function clockProblems(child: string, aheadMs: number | undefined): Probl
       source: { provider: 'multicluster', child },
       text: `The clock of the child ${child} is ${minutes} min ${aheadMs > 0 ? 'ahead of' : 'behind'} the clock of this node.`,
       remedy: 'Set both clocks by NTP; certificates bear a difference of a quarter of an hour.',
+    },
+  ];
+}
+
+/** Nothing but a roll-over makes a new one, and children that are away for long are to get it in time. */
+export function authorityProblems({ authorities, children }: Book, nowMs: number): Problem[] {
+  const newest = authorities.at(-1);
+  const untilMs = newest && children.length > 0 ? expiryOf(newest.certificate) : Infinity;
+  if (untilMs - nowMs > yearMs) return [];
+  return [
+    {
+      code: 'authority-expires-soon',
+      severity: 'warning',
+      source: { provider: 'multicluster' },
+      text: `The authority by which the children of this node know it ends on ${new Date(untilMs).toISOString().slice(0, 10)}.`,
+      remedy: 'Replace it with "fairlead pair renew --roll-over", while all children are there.',
     },
   ];
 }

@@ -12,7 +12,7 @@ import { isQuestion } from './messages.ts';
 import type { PairingOptions } from './options.ts';
 import { OwnAuthorities } from './own-authorities.ts';
 import { type PairedChild, pairedChildren } from './paired-children.ts';
-import { clockProblems, failureProblem } from './pairing-problems.ts';
+import { authorityProblems, clockProblems, failureProblem } from './pairing-problems.ts';
 import { ParentSide } from './parent-side.ts';
 import { peerName, peerUnknown } from './peer-names.ts';
 import type { Wish } from './renewal-wishes.ts';
@@ -183,7 +183,8 @@ export class Pairing implements AsyncDisposable {
   }
 
   problems(): Problem[] {
-    const { children } = this.#parts.ledger.book;
+    const { ledger, now } = this.#parts;
+    const { children } = ledger.book;
     const failures = this.#upkeep.failures().filter(
       // That a child is away is told by those who want something of it.
       ([name, { code }]) => code !== 'child-unreachable' || !children.some((child) => child.name === name),
@@ -191,6 +192,7 @@ export class Pairing implements AsyncDisposable {
     return [
       ...failures.map(([name, failure]) => failureProblem(name, failure)),
       ...children.flatMap((child) => clockProblems(child.name, this.#parentSide.clockAheadMs(child))),
+      ...authorityProblems(ledger.book, now()),
     ];
   }
 

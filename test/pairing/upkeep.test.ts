@@ -128,6 +128,19 @@ test('a parent that was off for long comes back with certificates of its own tha
   assert.equal((await parent.pairing.renew('east'))[0]?.error, undefined);
 });
 
+test('an authority is to be replaced within its last year, while there are children who know it', async () => {
+  await using both = await pair();
+  const { time, parent } = both;
+  const codes = () => parent.pairing.problems().map(({ code }) => code);
+  const yearMs = 365 * 24 * 60 * minuteMs;
+  time.advance(9 * yearMs - minuteMs);
+  assert.deepEqual(codes(), []);
+  time.advance(2 * minuteMs);
+  assert.deepEqual(codes(), ['authority-expires-soon']);
+  await parent.pairing.rollOver();
+  assert.ok(!codes().includes('authority-expires-soon'));
+});
+
 test('a name that nobody has cannot be renewed', async () => {
   await using both = await pair();
   await assert.rejects(both.parent.pairing.renew('nobody'), { code: 'peer-unknown' });
