@@ -70,7 +70,8 @@ export const joinChild = defineOperation({
 
 export const renew = defineOperation({
   name: 'renew-certificates',
-  summary: 'Renews certificates now: those of children, and with parents that of this node; of one peer, or of all.',
+  summary:
+    'Renews certificates now: those of children, and with parents that of this node; of one peer, or of all.',
   input: z.object({ name: z.string().optional() }),
   isPrivileged,
   run: ({ name }, surroundings) => carriedOut(surroundings, (pairing) => pairing.renew(name)),

@@ -16,8 +16,9 @@ const forward: RequestListener = (request, response) => {
     .catch(() => response.destroy());
 };
 
-function forwarded({ connection: _, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
-  return { ...headers, 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': headers.host ?? '' };
+function forwarded(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { host = '' } = headers;
+  return { ...headers, connection: undefined, 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': host };
 }
 
 const read = (extension: string) => readFileSync(`${folder}/child.${extension}`);
