@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- case…] [--runs 5] [--seconds 2] [--only proxy,…] [--json file] [--picture file.svg]`: our program beside others, in
- * processor microseconds per request. What counts is the ratio within one run: the figures are as good as the machine
- * is quiet.
+ * `npm run bench [-- case…] [--runs 5] [--seconds 2] [--warm 8] [--only proxy,…] [--json file] [--picture file.svg]`:
+ * our program beside others, in processor microseconds per request. What counts is the ratio within one run: the
+ * figures are as good as the machine is quiet. Before the runs, which take turns, each proxy is under load for `--warm`
+ * seconds, four times as long as a run unless told otherwise.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -43,6 +44,7 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
+    warm: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'string' },
     picture: { type: 'string' },
@@ -53,7 +55,13 @@ const unknown = chosen.filter((name) => cases[name] === undefined);
 if (unknown.length > 0)
   throw new Error(`No such case: ${unknown.join(', ')}; there are ${Object.keys(cases).join(', ')}.`);
 
-const options = { runs: Number(values.runs), seconds: Number(values.seconds), only: values.only?.split(',') };
+const seconds = Number(values.seconds);
+const options = {
+  runs: Number(values.runs),
+  seconds,
+  warm: values.warm === undefined ? 4 * seconds : Number(values.warm),
+  only: values.only?.split(','),
+};
 const rows: Row[] = [];
 for (const name of chosen) rows.push(...(await cases[name]!(options)));
 console.log(table(rows));

@@ -1,6 +1,8 @@
 export interface BenchOptions {
   readonly runs: number;
   readonly seconds: number;
+  /** So long each proxy is under load before it is measured: compilers go on for some hundred thousand requests. */
+  readonly warm: number;
   /** Names of proxies; all that are installed when absent. */
   readonly only: readonly string[] | undefined;
 }

@@ -41,10 +41,9 @@ const hundredHosts = Array.from({ length: 100 }, (_, index) => `host-${index}.be
 
 /** Processor microseconds of each proxy, in turns, so that all meet the same weather. */
 export async function compared(comparison: Comparison): Promise<Row[]> {
-  const { name, unit = 'µs/request', runs, seconds, drive = load } = comparison;
+  const { name, unit = 'µs/request', runs, seconds, warm, drive = load } = comparison;
   await using scene = await Scene.open(comparison);
-  // As long as a run: some are compiled on the way.
-  for (const { aim } of scene.contenders) await drive({ ...aim, seconds });
+  if (warm > 0) for (const { aim } of scene.contenders) await drive({ ...aim, seconds: warm });
   for (let run = 0; run < runs; run++) {
     for (const contender of scene.contenders) {
       const before = contender.running.processorMicroseconds();
