@@ -82,7 +82,7 @@ export class Together implements Measured {
 
 async function portOpens(port: number, child: ChildProcess): Promise<void> {
   // A hundred thousand routes take their time.
-  for (let tries = 0; tries < 4000; tries++) {
+  for (let tries = 0; tries < 12_000; tries++) {
     if (child.exitCode !== null)
       throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}.`);
     const socket = connect(port, '127.0.0.1');
