@@ -43,8 +43,11 @@ for (const name of refereeNames) {
   });
 }
 
-/** Methods that referees answer themselves, so that nobody knows which request is which. */
-const skipped = /TRACE|CONNECT|OPTIONS \*/;
+/**
+ * Methods that referees answer themselves, and targets that they pass on raw and the server behind them refuses: nobody
+ * would know which request is which.
+ */
+const skipped = /TRACE|CONNECT|OPTIONS \*|^[A-Z]+ \S*[\x80-\xff]/m;
 
 /** Targets are cleaned by us and not by them; the rest has to be the same. */
 function essence({ method, body }: Message): { method: string; body: string } {
