@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { admitUplinks } from '../../src/providers/multicluster/admit-uplinks.ts';
+import { readUplinkList } from '../../src/providers/multicluster/uplink-list.ts';
 
 const advertised = [
   { name: 'banking-api', weight: 1_000_000, state: 'ready' as const },
@@ -44,4 +45,20 @@ test('a weight that no balancer could add up is capped without being asked', () 
     problems.map(({ code }) => code),
     ['uplink-weight-capped'],
   );
+});
+
+test('how an uplink is looked after is for the child to say, as long as that can be borne', () => {
+  const said = { interval: '10ms', unhealthyInterval: '1s', path: '/live' };
+  const read = readUplinkList(
+    JSON.stringify([
+      { name: 'api', healthCheck: said, passiveHealthCheck: { maxFailedAttempts: 1_000_000 } },
+      { name: 'shop', healthCheck: { interval: '0s' } },
+    ]),
+  );
+  assert.ok(typeof read !== 'string');
+  const [api, shop] = admitUplinks('east', { allow: [] }, read).uplinks;
+  const { interval, unhealthyInterval, path } = api!.healthCheck!;
+  assert.deepEqual([interval, unhealthyInterval, path], [500, 1_000, '/live']);
+  assert.equal(api!.passiveHealthCheck!.maxFailedAttempts, 1_000);
+  assert.equal(shop!.healthCheck!.interval, 0);
 });

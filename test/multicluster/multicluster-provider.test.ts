@@ -31,6 +31,21 @@ test('the first snapshot holds what all children said', async () => {
   });
 });
 
+test('an uplink is looked after as its child says, in both services that lead there, and no other is', async () => {
+  await using east = await serving(listing([{ ...api, healthCheck: { path: '/live', interval: '2s' } }]));
+  await using west = await serving(listing([api]));
+  const children = { east: { address: east.address }, west: { address: west.address } };
+  await using parent = await new Parent({ children }).start();
+  const checked = Object.entries(parent.latest.configuration.http.services).flatMap(([name, service]) => {
+    const { path, interval } = service.loadBalancer?.healthCheck ?? {};
+    return path === undefined ? [] : [[name, path, interval]];
+  });
+  assert.deepEqual(checked, [
+    ['api-east', '/live', 2_000],
+    ['api@east', '/live', 2_000],
+  ]);
+});
+
 test('a child that says nothing delays nobody, and one that is away is a problem of its own', async () => {
   await using east = await serving(listing([api]));
   await using silent = await serving(() => {});

@@ -1,7 +1,8 @@
-/** What the parent lets a child advertise: names on its list, weights up to its cap. */
+/** What the parent lets a child advertise: names on its list, weights up to its cap, checks at a pace that can be borne. */
 import type { Problem } from '../../model/problem.ts';
 import { isUplinkName, uplinkNameRule } from '../../model/uplink-name.ts';
 import { matchesGlob } from './glob.ts';
+import type { HealthCheck, PassiveHealthCheck } from '../../routing/schema/health-check.ts';
 import type { ChildOptions } from './options.ts';
 import type { AdvertisedUplink } from './uplink-list.ts';
 
@@ -12,6 +13,10 @@ export interface Admission {
 
 /** Far above any use, and low enough for the sums of a balancer in 32 bits. */
 const weightLimit = 1_000_000;
+
+/** No child makes this node ask more often, or remember more. */
+const checkMsMin = 500;
+const attemptsMax = 1_000;
 
 export function admitUplinks(
   child: string,
@@ -24,7 +29,11 @@ export function admitUplinks(
   const named = advertised.filter(({ name }) => isUplinkName(name));
   const allowed = named.filter(isAllowed);
   return {
-    uplinks: allowed.map((uplink) => ({ ...uplink, weight: Math.min(uplink.weight, cap) })),
+    uplinks: allowed.map((uplink) => ({
+      ...uplink,
+      weight: Math.min(uplink.weight, cap),
+      ...calmed(uplink),
+    })),
     problems: [
       ...advertised.filter(({ name }) => !isUplinkName(name)).map((uplink) => misnamed(child, uplink)),
       ...named.filter((uplink) => !isAllowed(uplink)).map((uplink) => refused(child, uplink)),
@@ -32,6 +41,25 @@ export function admitUplinks(
     ],
   };
 }
+
+function calmed({ healthCheck, passiveHealthCheck }: AdvertisedUplink): Partial<AdvertisedUplink> {
+  return {
+    ...(healthCheck && { healthCheck: slower(healthCheck) }),
+    ...(passiveHealthCheck && { passiveHealthCheck: shorter(passiveHealthCheck) }),
+  };
+}
+
+/** What is not above 0 stands for the usual. */
+function slower(check: HealthCheck): HealthCheck {
+  const atLeast = (ms: number) => (ms > 0 ? Math.max(ms, checkMsMin) : ms);
+  const { interval, unhealthyInterval = interval } = check;
+  return { ...check, interval: atLeast(interval), unhealthyInterval: atLeast(unhealthyInterval) };
+}
+
+const shorter = (check: PassiveHealthCheck): PassiveHealthCheck => ({
+  ...check,
+  maxFailedAttempts: Math.min(check.maxFailedAttempts, attemptsMax),
+});
 
 const misnamed = (child: string, { name }: AdvertisedUplink): Problem => ({
   code: 'uplink-name-wrong',

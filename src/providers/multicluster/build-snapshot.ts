@@ -8,7 +8,7 @@ import { admitUplinks } from './admit-uplinks.ts';
 import type { ChildReport } from './child.ts';
 import { makesSuspect } from './failure.ts';
 import type { MulticlusterOptions } from './options.ts';
-import { type PlannedService, planServices, unambiguousName } from './plan-services.ts';
+import { type PlannedService, planServices, type UplinkOfChild, unambiguousName } from './plan-services.ts';
 import { ownCertificateProblems } from './own-certificate.ts';
 import { failureProblems, identityProblems, laterProblems } from './report-problems.ts';
 
@@ -105,13 +105,18 @@ function buildService(service: PlannedService, address: URL | undefined): HttpSe
 }
 
 /** The path and the Host of the client reach the child as they are. */
-function towardsChild({ uplink, child }: PlannedService, address: URL | undefined): LoadBalancer {
+function towardsChild(
+  { uplink, child, healthCheck, passiveHealthCheck }: UplinkOfChild,
+  address: URL | undefined,
+): LoadBalancer {
   return {
     servers: [{ url: address?.origin ?? '', preservePath: false, uplink }],
     passHostHeader: true,
     strategy: 'wrr',
     responseForwarding: { flushInterval: 100 },
     serversTransport: transportName(child),
+    healthCheck,
+    passiveHealthCheck,
   };
 }
 

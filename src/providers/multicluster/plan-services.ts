@@ -12,8 +12,8 @@ export interface Offer {
 
 export type PlannedService = UplinkOfChild | UplinkOfAll;
 
-/** One uplink on one child. */
-export interface UplinkOfChild {
+/** One uplink on one child, looked after as the child says. */
+export interface UplinkOfChild extends Pick<AdvertisedUplink, 'healthCheck' | 'passiveHealthCheck'> {
   readonly kind: 'child';
   readonly name: string;
   readonly uplink: string;
@@ -66,10 +66,13 @@ function servicesOf({ child, uplinks }: Offer, advertisers: ReadonlyMap<string, 
     const all = advertisers.get(name) ?? [];
     return all[0]?.child === child ? [{ kind: 'all', name, uplink: name, child, parts: partsOf(all) }] : [];
   });
-  const ofChild = uplinks.flatMap(({ name: uplink }): UplinkOfChild[] => [
-    { kind: 'child', name: `${uplink}-${child}`, uplink, child },
-    { kind: 'child', name: unambiguousName(uplink, child), uplink, child },
-  ]);
+  const ofChild = uplinks.flatMap(({ name: uplink, healthCheck, passiveHealthCheck }): UplinkOfChild[] => {
+    const one = { kind: 'child', uplink, child, healthCheck, passiveHealthCheck } as const;
+    return [
+      { ...one, name: `${uplink}-${child}` },
+      { ...one, name: unambiguousName(uplink, child) },
+    ];
+  });
   return [...ofAll, ...ofChild];
 }
 
