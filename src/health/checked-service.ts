@@ -15,7 +15,10 @@ export interface CheckedService {
 export interface CheckedServer {
   /** As it was written: `10.0.0.1:5432`. */
   readonly name: string;
-  /** What is asked how often, as a hash: with another one the server begins anew, and that is as up. */
+  /**
+   * What is asked how often, as a hash: with another one the server begins anew, and that is as up. Who asks is no part
+   * of it, for certificates are renewed.
+   */
   readonly identity: string;
   readonly question: Question;
 }

@@ -64,9 +64,17 @@ export class HealthChecks implements Disposable {
       const known = places.get(key);
       if (known) known.push({ flags, index });
       else places.set(key, [{ flags, index }]);
-      const check = this.#watched.get(key)?.check ?? this.#begin(key, server);
+      const check = this.#checkOf(key, server);
       this.#watched.set(key, { service, server, check });
     }
+  }
+
+  /** It may be asked with other certificates than before. */
+  #checkOf(key: string, server: CheckedServer): ServerCheck {
+    const known = this.#watched.get(key);
+    if (!known) return this.#begin(key, server);
+    if (known.server.question !== server.question) known.check.ask(probeFor(server.question));
+    return known.check;
   }
 
   #begin(key: string, { question }: CheckedServer): ServerCheck {

@@ -22,6 +22,7 @@ export interface ServerCheckInit {
 /** Asks one server again and again. It counts as up until it has been asked. */
 export class ServerCheck implements Disposable {
   readonly #init: ServerCheckInit;
+  #probe: Probe;
   readonly #end = new AbortController();
   #question: AbortController | undefined;
   #places: readonly Place[] = [];
@@ -29,6 +30,7 @@ export class ServerCheck implements Disposable {
 
   constructor(init: ServerCheckInit) {
     this.#init = init;
+    this.#probe = init.probe;
     void this.#run();
   }
 
@@ -41,6 +43,11 @@ export class ServerCheck implements Disposable {
   move(places: readonly Place[]): void {
     this.#places = places;
     if (this.#fault !== undefined) this.#mark();
+  }
+
+  /** From now on it is asked like this; how it is goes on. */
+  ask(probe: Probe): void {
+    this.#probe = probe;
   }
 
   [Symbol.dispose](): void {
@@ -65,12 +72,12 @@ export class ServerCheck implements Disposable {
   }
 
   async #ask(): Promise<string | undefined> {
-    const { probe, pace } = this.#init;
+    const { pace } = this.#init;
     const question = new AbortController();
     this.#question = question;
     const deadline = setTimeout(() => question.abort(), pace.timeoutMs).unref();
     try {
-      await probe(question.signal);
+      await this.#probe(question.signal);
       return undefined;
     } catch (error) {
       if (question.signal.aborted) return 'it has not answered in time';

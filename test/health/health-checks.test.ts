@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { test } from 'node:test';
 import { HealthFlags, healthFlagWords } from '../../src/balancing/health-flags.ts';
 import { SharedCells } from '../../src/balancing/shared-cells.ts';
-import type { CheckedService } from '../../src/health/checked-service.ts';
+import type { CheckedService, TcpQuestion } from '../../src/health/checked-service.ts';
 import { HealthChecks } from '../../src/health/health-checks.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { freePort } from '../entry-points/listening.ts';
@@ -114,6 +114,26 @@ test('what is known of a server stays when others come and go', async () => {
   rig.checks.update([rig.service('without', alive)]);
   assert.deepEqual(rig.problems, []);
   server.close();
+});
+
+test('a server that is down stays so when it is asked with other certificates, and is asked with those', async (context) => {
+  using rig = new Rig();
+  const port = await freePort();
+  const service = rig.service('a', port);
+  rig.checks.update([service]);
+  await rig.turn();
+  const server = await listening(0);
+  context.after(() => server.close());
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const servers = service.servers.map((each) => ({
+    ...each,
+    question: { ...(each.question as TcpQuestion), address },
+  }));
+  const back = rig.turn();
+  rig.checks.update([{ ...service, servers }]);
+  assert.deepEqual([rig.up(service), rig.problems.length], [[false], 1]);
+  await back;
+  assert.deepEqual(rig.up(service), [true]);
 });
 
 test('what workers have found out by themselves holds until the server has answered', async () => {

@@ -25,13 +25,20 @@ interface Asked {
 export function serviceChecks({ element, pace, servers: asked }: Asked, cells: OwnCells): ServiceChecks {
   const servers: CheckedServer[] = asked.map(({ name, question }) => ({
     name,
-    identity: contentHash(question),
+    identity: contentHash(withoutUs(question)),
     question,
   }));
   const identities = servers.map(({ name, identity }) => [name, identity]);
   const flags = cells.lease(`health ${element} ${contentHash(identities)}`, healthFlagWords(servers.length));
   return { element, flags, servers, remark: paceRemark(pace) };
 }
+
+/** Without the certificates that this node shows: with new ones it asks the same. */
+const withoutUs = (question: Question): object => {
+  const { transport, ...asked } = question;
+  if ('certificates' in transport) return { ...asked, transport: { ...transport, certificates: [] } };
+  return { ...asked, transport: { ...transport, tls: { ...transport.tls, certificates: [] } } };
+};
 
 interface WrittenPace {
   readonly interval: number;
