@@ -109,6 +109,10 @@ export interface ExchangeRequest {
    * options.
    */
   readonly hopFields: readonly string[];
+  /** What a parent asks for, in its words. */
+  readonly uplink: string | undefined;
+  /** The `X-Forwarded-For` that came with it, where that is not among the headers. */
+  readonly forwardedFor: string | undefined;
   /** How many proxies of this kind it has passed, as told by a parent. */
   hops: number;
   /**

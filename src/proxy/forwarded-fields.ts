@@ -13,6 +13,8 @@ export class ForwardedFields {
   readonly #settings: HttpSettings;
   #host: string | undefined;
   #lines = '';
+  #received: string | undefined;
+  #completed = '';
   readonly #server: string;
 
   constructor(client: Client, settings: HttpSettings) {
@@ -30,7 +32,7 @@ export class ForwardedFields {
 
   /** For a client that is believed: adds only what is missing. */
   complete(head: ReceivedHead): HeaderBlock {
-    if (head.forwardedFor !== undefined) return this.#told(head.lines, head.forwardedFor);
+    if (head.forwardedFor !== undefined) return this.#told(head, head.forwardedFor);
     const headers = new HeaderBlock(head.lines);
     for (const [name, value] of this.#fields(head, headers.get('X-Forwarded-Proto'))) {
       if (!headers.get(name)) headers.set(name, value);
@@ -43,10 +45,16 @@ export class ForwardedFields {
     return headers;
   }
 
-  /** The list stands last, where it is taken apart at the least cost. */
-  #told(lines: string, forwardedFor: string): HeaderBlock {
-    const headers = new HeaderBlock(lines + this.#server + forwardedFor);
-    this.#addScheme(headers);
+  /** The same lines as the last time give the same text. A parent's list is kept apart: its end is the client. */
+  #told({ lines, uplink }: ReceivedHead, forwardedFor: string): HeaderBlock {
+    if (lines !== this.#received) {
+      const headers = new HeaderBlock(lines + this.#server);
+      this.#addScheme(headers);
+      this.#received = lines;
+      this.#completed = headers.lines;
+    }
+    const headers = new HeaderBlock(this.#completed);
+    if (uplink === undefined) headers.append('X-Forwarded-For', forwardedFor);
     return headers;
   }
 

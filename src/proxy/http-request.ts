@@ -12,6 +12,8 @@ export interface HttpRequestInit {
   readonly host: string;
   readonly headers: HeaderBlock;
   readonly upgrade?: string | undefined;
+  readonly uplink?: string | undefined;
+  readonly forwardedFor?: string | undefined;
   readonly hopFields?: readonly string[];
   readonly appendForwardedFor: boolean;
   readonly body?: Body;
@@ -28,6 +30,8 @@ export class HttpRequest implements ExchangeRequest {
   host: string;
   readonly headers: HeaderBlock;
   readonly upgrade: string | undefined;
+  readonly uplink: string | undefined;
+  readonly forwardedFor: string | undefined;
   readonly hopFields: readonly string[];
   body: Body;
   hops = 0;
@@ -46,6 +50,8 @@ export class HttpRequest implements ExchangeRequest {
     this.host = init.host;
     this.headers = init.headers;
     this.upgrade = init.upgrade;
+    this.uplink = init.uplink;
+    this.forwardedFor = init.forwardedFor;
     this.hopFields = init.hopFields ?? none;
     this.body = init.body ?? emptyBody;
     this.appendForwardedFor = init.appendForwardedFor;

@@ -11,10 +11,12 @@ export interface ReceivedHead {
   /** Tokens of `Connection` that name fields, lower-case. */
   readonly connection: readonly string[];
   readonly upgrade: string | undefined;
+  /** What a parent asks for, on an uplink entry point; it is not among the lines. */
+  readonly uplink: string | undefined;
   /** Some field's name has an underscore. */
   readonly underscored: boolean;
   /**
-   * Where the client is believed and has sent all that a proxy like this one tells of whom it serves: the line of
+   * Where the client is believed and has sent all that a proxy like this one tells of whom it serves: the value of
    * `X-Forwarded-For`, which together with `X-Forwarded-Server` is not among the lines. Else undefined.
    */
   readonly forwardedFor: string | undefined;

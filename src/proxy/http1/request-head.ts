@@ -39,6 +39,7 @@ const EXPECT = names.indexOf('expect');
 const UPGRADE = names.indexOf('upgrade');
 const TE = names.indexOf('te');
 const TRAILER = names.indexOf('trailer');
+const UPLINK = names.indexOf(uplinkField);
 const PROXY_CONNECTION = names.indexOf('proxy-connection');
 const scanner = new FieldScanner(names);
 const chunked = new NameTable(['chunked']);
@@ -50,11 +51,12 @@ const none: readonly string[] = [];
  * (`parent`).
  */
 export type Trust = 'nobody' | 'client' | 'uplink' | 'parent';
+const always = [...framing, ...hopByHop, uplinkField];
 const cuts: Readonly<Record<Trust, Uint8Array>> = {
-  nobody: cutting([...framing, ...hopByHop, ...managedFields, uplinkField]),
-  client: cutting([...framing, ...hopByHop, uplinkField]),
-  uplink: cutting([...framing, ...hopByHop, ...managedFields]),
-  parent: cutting([...framing, ...hopByHop]),
+  nobody: cutting([...always, ...managedFields]),
+  client: cutting(always),
+  uplink: cutting([...always, ...managedFields]),
+  parent: cutting(always),
 };
 
 /** `reg-name`, an address or one in brackets, and a port; nobody knows what anything else would mean. */
@@ -96,6 +98,7 @@ export class RequestHead {
   /** Tokens of `Connection` that name fields, lower-case. */
   connection: readonly string[] = [];
   upgrade: string | undefined;
+  uplink: string | undefined;
   expectsContinue = false;
   underscored = false;
   readonly forwardedFor = undefined;
@@ -115,6 +118,8 @@ export class RequestHead {
     if (status !== 0) return refusal(status);
     this.underscored = scanner.underscored;
     this.lines = scanner.lines(bytes);
+    const asks = scanner.counts[UPLINK]! > 0 && (trust === 'uplink' || trust === 'parent');
+    this.uplink = asks ? this.#value(UPLINK) : undefined;
     this.#readConnection();
     this.#addKept();
     return after;

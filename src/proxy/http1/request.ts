@@ -40,6 +40,8 @@ export function acceptRequest({ head, settings, forwarded, trust }: Acceptance):
     host: head.host,
     headers,
     upgrade: head.upgrade,
+    uplink: head.uplink,
+    forwardedFor: head.uplink === undefined ? undefined : head.forwardedFor,
     hopFields: head.connection.length === 0 ? undefined : dropNamed(head, headers, settings),
     appendForwardedFor: settings.forwarded.append,
   });

@@ -93,7 +93,7 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
       throw new Http2Error(REFUSED_STREAM, 'More streams at once than allowed.', id);
     }
     const stream = new RequestStream(id, this);
-    const status = list.exceeded ? 431 : head.read(list.fields, { trust: this.#trust, endStream });
+    const status = list.exceeded ? 431 : head.read(list, { trust: this.#trust, endStream });
     if (status === undefined) throw new Http2Error(PROTOCOL_ERROR, 'The request is malformed.', id);
     this.streams.add(stream);
     this.#begin(stream, { status, endStream });
@@ -103,7 +103,7 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
   protected continued(stream: RequestStream, { endStream }: HeaderSection, list: FieldList): void {
     if (!endStream) throw new Http2Error(PROTOCOL_ERROR, 'A second head.', stream.id);
     if (list.exceeded) throw new Http2Error(PROTOCOL_ERROR, 'Too many trailers.', stream.id);
-    stream.trailers(list.fields);
+    stream.trailers(list);
   }
 
   protected streamsChanged(): void {

@@ -3,7 +3,9 @@ import type { HeaderField } from './hpack/header-field.ts';
 
 /** The fields of one header section, up to a limit; what goes beyond it is read and forgotten. */
 export class FieldList implements FieldSink {
-  readonly fields: HeaderField[] = [];
+  /** Those beyond `length` are of earlier sections: to let go of them costs more than to write over them. */
+  readonly #fields: HeaderField[] = [];
+  #length = 0;
   #bytes = 0;
   #bytesMax = 0;
 
@@ -12,14 +14,23 @@ export class FieldList implements FieldSink {
     return this.#bytes > this.#bytesMax;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Below `length`. */
+  at(index: number): HeaderField {
+    return this.#fields[index]!;
+  }
+
   begin(bytesMax: number): void {
-    this.fields.length = 0;
+    this.#length = 0;
     this.#bytes = 0;
     this.#bytesMax = bytesMax;
   }
 
   field(field: HeaderField): void {
     this.#bytes += field.size;
-    if (!this.exceeded) this.fields.push(field);
+    if (!this.exceeded) this.#fields[this.#length++] = field;
   }
 }

@@ -23,7 +23,7 @@ export class OutgoingBody implements BodySink, Waiting {
   #body: Body = emptyBody;
   #left: number | undefined;
   /** What could not be sent yet. */
-  readonly #rest: Uint8Array[] = [];
+  #rest: Uint8Array[] = none;
   /** The body waits to be resumed. */
   #full = false;
   /** Something of it could not be sent at once. */
@@ -67,7 +67,7 @@ export class OutgoingBody implements BodySink, Waiting {
     }
     const { lane } = this.#owner;
     const rest = this.#rest.length === 0 && lane.free ? this.#sendMuch(chunk) : chunk;
-    if (rest.length > 0) this.#rest.push(this.#body.stable === true ? rest : Uint8Array.from(rest));
+    if (rest.length > 0) this.#keep(rest);
     else if (!lane.writer.full) return true;
     this.#full = true;
     this.#waited = true;
@@ -115,6 +115,11 @@ export class OutgoingBody implements BodySink, Waiting {
     return false;
   }
 
+  #keep(rest: Uint8Array): void {
+    if (this.#rest === none) this.#rest = [];
+    this.#rest.push(this.#body.stable === true ? rest : Uint8Array.from(rest));
+  }
+
   #sendMuch(chunk: Uint8Array): Uint8Array {
     let rest = chunk;
     while (rest.length > 0 && this.#window > 0 && this.#owner.lane.open) rest = this.#send(rest);
@@ -148,9 +153,11 @@ export class OutgoingBody implements BodySink, Waiting {
     this.#body = emptyBody;
     this.#trailers = undefined;
     if (!this.#waited) return;
-    this.#rest.length = 0;
+    this.#rest = none;
     this.#owner.lane.leave(this);
   }
 }
 
 const nothing = new Uint8Array(0);
+/** Most bodies leave at once. */
+const none: Uint8Array[] = [];

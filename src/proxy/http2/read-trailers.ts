@@ -1,6 +1,6 @@
 import type { Headers } from '../../model/headers.ts';
 import { HeaderBlock } from '../header-block.ts';
-import type { HeaderField } from './hpack/header-field.ts';
+import type { FieldList } from './field-list.ts';
 import { Http2Error, PROTOCOL_ERROR } from './http2-error.ts';
 
 /** Fields that decide about a message are of no use after it, and a danger to whoever merges them. */
@@ -17,9 +17,10 @@ const dropped = new Set([
 ]);
 
 /** Throws an `Http2Error` for the stream when they are malformed. */
-export function readTrailers(fields: readonly HeaderField[], stream: number): Headers | undefined {
+export function readTrailers(fields: FieldList, stream: number): Headers | undefined {
   let lines = '';
-  for (const { name, kind, line } of fields) {
+  for (let index = 0; index < fields.length; index++) {
+    const { name, kind, line } = fields.at(index);
     if (kind === 'malformed' || name.startsWith(':')) {
       throw new Http2Error(PROTOCOL_ERROR, 'A trailer is malformed.', stream);
     }

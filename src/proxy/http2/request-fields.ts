@@ -1,7 +1,9 @@
 import { canonicalHost } from '../../rules/path/canonical-host.ts';
 import { HOST_VALUE, type Trust } from '../http1/request-head.ts';
 import type { ReceivedHead } from '../received-head.ts';
+import type { FieldList } from './field-list.ts';
 import type { HeaderField } from './hpack/header-field.ts';
+import { JoinedLines } from './joined-lines.ts';
 import { ToldFields } from './told-fields.ts';
 
 const none: readonly string[] = [];
@@ -24,45 +26,45 @@ export class RequestFields implements ReceivedHead {
   host = '';
   lines = '';
   upgrade: string | undefined;
+  uplink: string | undefined;
   underscored = false;
   /** The length of the body as far as it is told. */
   length: number | undefined;
   expectsContinue = false;
   priority: string | undefined;
   readonly #told = new ToldFields();
+  readonly #sent = new JoinedLines();
   #authority: string | undefined;
   #hostField: string | undefined;
   #target: string | undefined;
   #scheme: string | undefined;
   #protocol: string | undefined;
   #cookies: string | undefined;
+  #te = false;
   #trailer: string | undefined;
   #expects: string | undefined;
   /** A field has come that is none of the pseudo-fields, which have to stand before. */
   #plain = false;
 
   /** 0, the status to refuse with, or `undefined` when this is no request at all (RFC 9113, 8.1.1). */
-  read(
-    fields: readonly HeaderField[],
-    { trust, endStream }: { trust: Trust; endStream: boolean },
-  ): number | undefined {
+  read(fields: FieldList, { trust, endStream }: { trust: Trust; endStream: boolean }): number | undefined {
     this.#reset();
     const believesClient = trust === 'client' || trust === 'parent';
     const believesUplink = trust === 'uplink' || trust === 'parent';
-    for (const field of fields) {
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields.at(index);
       switch (field.kind) {
         case 'plain':
           this.#plain = true;
-          this.lines += field.line;
+          this.#sent.add(field);
           break;
         case 'managed':
           this.#plain = true;
-          if (believesClient && field.name !== SERVER) this.#told.add(field);
+          if (believesClient && field.name !== SERVER && !this.#told.add(field)) this.#sent.add(field);
           break;
         case 'uplink':
           this.#plain = true;
-          // In front, since it is looked for first.
-          if (believesUplink) this.lines = field.line + this.lines;
+          if (believesUplink) this.uplink = field.value;
           break;
         default:
           if (!this.#special(field)) return undefined;
@@ -77,9 +79,10 @@ export class RequestFields implements ReceivedHead {
 
   #reset(): void {
     this.#told.clear();
+    this.#sent.clear();
     this.method = '';
-    this.lines = '';
     this.upgrade = undefined;
+    this.uplink = undefined;
     this.underscored = false;
     this.length = undefined;
     this.priority = undefined;
@@ -89,6 +92,7 @@ export class RequestFields implements ReceivedHead {
     this.#scheme = undefined;
     this.#protocol = undefined;
     this.#cookies = undefined;
+    this.#te = false;
     this.#trailer = undefined;
     this.#expects = undefined;
     this.#plain = false;
@@ -102,7 +106,7 @@ export class RequestFields implements ReceivedHead {
     switch (kind) {
       case 'underscored':
         this.underscored = true;
-        this.lines += field.line;
+        this.#sent.add(field);
         return true;
       case 'host':
         if (this.#hostField !== undefined) return false;
@@ -118,7 +122,7 @@ export class RequestFields implements ReceivedHead {
         return true;
       case 'te':
         if (value.toLowerCase() !== 'trailers') return false;
-        this.lines += 'te: trailers\r\n';
+        this.#te = true;
         return true;
       case 'trailer':
         this.#trailer = this.#trailer === undefined ? value : `${this.#trailer}, ${value}`;
@@ -128,7 +132,7 @@ export class RequestFields implements ReceivedHead {
         return true;
       case 'priority':
         this.priority = this.priority === undefined ? value : `${this.priority}, ${value}`;
-        this.lines += field.line;
+        this.#sent.add(field);
         return true;
       case 'hop':
         return true;
@@ -207,7 +211,9 @@ export class RequestFields implements ReceivedHead {
   }
 
   #addKept(endStream: boolean): void {
-    this.lines += this.#told.complete ? this.#told.lines : this.#told.lines + this.#told.forwardedFor;
+    this.lines = this.#sent.text;
+    if (!this.#told.complete) this.lines += this.#told.lines;
+    if (this.#te) this.lines += 'te: trailers\r\n';
     if (this.#cookies !== undefined) this.lines += `cookie: ${this.#cookies}\r\n`;
     if (this.#trailer !== undefined && !endStream && this.length === undefined) {
       this.lines += `trailer: ${this.#trailer}\r\n`;

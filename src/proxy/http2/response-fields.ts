@@ -1,9 +1,14 @@
 import { ProxyError } from '../../model/proxy-error.ts';
 import type { FieldList } from './field-list.ts';
 import type { HeaderField } from './hpack/header-field.ts';
+import { JoinedLines } from './joined-lines.ts';
 
+const COLON = 0x3a;
 const STATUS = /^[1-9]\d\d$/;
 const LENGTH = /^\d{1,15}$/;
+
+/** What is sent on; one for a thread. */
+const sent = new JoinedLines();
 
 export interface ReceivedResponse {
   readonly status: number;
@@ -13,23 +18,23 @@ export interface ReceivedResponse {
 }
 
 /** The head of a server's response; `keepsLength`: it has no body, so its length is news about another. */
-export function readResponse({ fields, exceeded }: FieldList, keepsLength: boolean): ReceivedResponse {
-  const [first] = fields;
-  if (exceeded || first?.kind !== 'status' || !STATUS.test(first.value)) throw malformed();
+export function readResponse(fields: FieldList, keepsLength: boolean): ReceivedResponse {
+  const first = fields.length > 0 ? fields.at(0) : undefined;
+  if (fields.exceeded || first?.kind !== 'status' || !STATUS.test(first.value)) throw malformed();
   const status = Number(first.value);
   const bodiless = keepsLength || status === 204 || status === 304;
-  let lines = '';
+  sent.clear();
   let length: number | undefined;
   for (let index = 1; index < fields.length; index++) {
-    const field = fields[index]!;
-    if (field.kind === 'malformed' || field.name.startsWith(':')) throw malformed();
+    const field = fields.at(index);
+    if (field.kind === 'malformed' || field.name.charCodeAt(0) === COLON) throw malformed();
     if (field.kind === 'content-length') {
       if (length !== undefined || !LENGTH.test(field.value)) throw malformed();
       length = Number(field.value);
-      if (bodiless) lines += field.line;
-    } else if (isPassedOn(field)) lines += field.line;
+      if (bodiless) sent.add(field);
+    } else if (isPassedOn(field)) sent.add(field);
   }
-  return { status, lines, length: bodiless ? undefined : length };
+  return { status, lines: sent.text, length: bodiless ? undefined : length };
 }
 
 function isPassedOn({ kind }: HeaderField): boolean {

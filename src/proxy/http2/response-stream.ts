@@ -68,7 +68,7 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
     const exchange = this.#exchange;
     if (this.#answered) {
       if (list.exceeded || !endStream) return this.#malformed();
-      return this.trailers(list.fields);
+      return this.trailers(list);
     }
     if (exchange === undefined) return;
     try {

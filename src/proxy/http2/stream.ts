@@ -1,8 +1,8 @@
 import type { Headers } from '../../model/headers.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
 import type { Ending } from './closed-streams.ts';
+import type { FieldList } from './field-list.ts';
 import type { HpackEncoder } from './hpack/encoder.ts';
-import type { HeaderField } from './hpack/header-field.ts';
 import { FLOW_CONTROL_ERROR, Http2Error, PROTOCOL_ERROR, STREAM_CLOSED } from './http2-error.ts';
 import { OutgoingBody, type OutgoingOwner } from './outgoing-body.ts';
 import { usualPriority } from './priority.ts';
@@ -72,8 +72,9 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
     if (this.#remoteOver) throw new Http2Error(STREAM_CLOSED, 'Data after its end.', this.id);
     const body = this.incoming;
     if (body === undefined) throw new Http2Error(PROTOCOL_ERROR, 'Data before the head.', this.id);
-    this.#window ??= this.#newWindow();
-    if (!this.#window.receive(flowBytes)) {
+    // A body in one frame never needs the window moved.
+    if (!endStream) this.#window ??= this.#newWindow();
+    if (!(this.#window?.receive(flowBytes) ?? flowBytes <= streamWindowBytes)) {
       throw new Http2Error(FLOW_CONTROL_ERROR, 'More data than allowed.', this.id);
     }
     if (flowBytes > chunk.length) this.bodyConsumed(flowBytes - chunk.length, true);
@@ -82,7 +83,7 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
   }
 
   /** Fields after the body. */
-  trailers(fields: readonly HeaderField[]): void {
+  trailers(fields: FieldList): void {
     this.#endRemote(readTrailers(fields, this.id));
   }
 

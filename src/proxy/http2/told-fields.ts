@@ -13,26 +13,29 @@ const repeated = 32;
 
 /** The fields by which a proxy tells of its client. Behind one of ours it is always all of them. */
 export class ToldFields {
-  /** All but `X-Forwarded-For`. */
-  lines = '';
+  /** The value of `X-Forwarded-For`, and its lines. */
   forwardedFor = '';
+  lines = '';
   #seen = 0;
 
   clear(): void {
-    this.lines = '';
     this.forwardedFor = '';
+    this.lines = '';
     this.#seen = 0;
   }
 
-  add({ name, value, line }: HeaderField): void {
+  /** Tells whether it is `X-Forwarded-For`, which is kept here. */
+  add({ name, value, line }: HeaderField): boolean {
     const bit = bits[name] ?? 0;
-    if (bit !== FORWARDED_FOR) this.lines += line;
-    else {
-      this.forwardedFor += line;
+    const isList = bit === FORWARDED_FOR;
+    if (isList) {
+      this.forwardedFor = value;
+      this.lines += line;
       // A list in several fields is to be made one.
       if ((this.#seen & FORWARDED_FOR) !== 0) this.#seen |= repeated;
     }
     if (value !== '') this.#seen |= bit;
+    return isList;
   }
 
   /** Each is there, none is empty, and the list is one. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Exchange } from '../../model/exchange.ts';
+import type { Exchange, ExchangeRequest } from '../../model/exchange.ts';
 
 const FORWARDED_FOR = 'X-Forwarded-For';
 
@@ -10,13 +10,18 @@ const FORWARDED_FOR = 'X-Forwarded-For';
  */
 export function revealClient(exchange: Exchange): void {
   const { request } = exchange;
-  const told = request.headers.get(FORWARDED_FOR);
+  const told = request.forwardedFor ?? take(request);
   if (told === undefined) return;
   const comma = told.lastIndexOf(',');
-  const address = told.slice(comma + 1).trim();
-  if (isIP(address) === 0) return;
-  exchange.client = { ...exchange.client, address };
-  if (!request.appendForwardedFor) return;
-  if (comma === -1) request.headers.delete(FORWARDED_FOR);
-  else request.headers.set(FORWARDED_FOR, told.slice(0, comma));
+  const address = comma === -1 ? told : told.slice(comma + 1).trim();
+  const known = isIP(address) !== 0;
+  if (known) exchange.client = { ...exchange.client, address };
+  if (!known || !request.appendForwardedFor) request.headers.append(FORWARDED_FOR, told);
+  else if (comma !== -1) request.headers.append(FORWARDED_FOR, told.slice(0, comma));
+}
+
+function take({ headers }: ExchangeRequest): string | undefined {
+  const told = headers.get(FORWARDED_FOR);
+  if (told !== undefined) headers.delete(FORWARDED_FOR);
+  return told;
 }

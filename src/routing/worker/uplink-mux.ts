@@ -5,7 +5,6 @@ import { revealClient } from './client-behind-parent.ts';
 import { EntryPointMux, type Mux, notFound, type Route } from './mux.ts';
 import { PLAIN_TEXT } from './router-handler.ts';
 
-const UPLINK_HEADER = 'Fairlead-Uplink';
 const UPLINK = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:;\s*hops=(\d{1,4}))?$/;
 const QUESTION = /^\/api\/pairing\/(.*)$/;
 
@@ -24,6 +23,8 @@ export class UplinkMux implements Mux {
   readonly #init: UplinkMuxInit;
   readonly #own = new EntryPointMux();
   readonly #uplinks = new Map<string, EntryPointMux>();
+  /** What was asked for last, which is likely to be asked for again. */
+  #asked: Asked = { text: '', uplink: '', hops: 0 };
 
   constructor(init: UplinkMuxInit) {
     this.#init = init;
@@ -41,13 +42,12 @@ export class UplinkMux implements Mux {
 
   handle(exchange: Exchange): void {
     const { client, request } = exchange;
-    const value = request.headers.get(UPLINK_HEADER);
-    if (value === undefined) return this.#handleOwn(exchange);
+    if (request.uplink === undefined) return this.#handleOwn(exchange);
     if (client.tls?.peer?.kind === 'invited') return notFound(exchange);
-    request.headers.delete(UPLINK_HEADER);
-    const [, uplink = '', hops = '0'] = UPLINK.exec(value) ?? [];
-    request.hops = Number(hops);
-    if (request.hops > this.#init.hopsMax) return exchange.fail(tooManyHops(uplink, hops));
+    if (request.uplink !== this.#asked.text) this.#asked = readAsked(request.uplink);
+    const { uplink, hops } = this.#asked;
+    request.hops = hops;
+    if (hops > this.#init.hopsMax) return exchange.fail(tooManyHops(uplink, hops));
     revealClient(exchange);
     const mux = this.#uplinks.get(uplink);
     if (mux) mux.handle(exchange);
@@ -73,6 +73,18 @@ export class UplinkMux implements Mux {
   }
 }
 
+interface Asked {
+  /** What the rest was read from. */
+  readonly text: string;
+  readonly uplink: string;
+  readonly hops: number;
+}
+
+function readAsked(text: string): Asked {
+  const [, uplink = '', hops = '0'] = UPLINK.exec(text) ?? [];
+  return { text, uplink, hops: Number(hops) };
+}
+
 /** Whoever is only invited may pair, and nothing else; only peers may speak of pairing at all. */
 function mayAsk({ client, request }: Exchange): boolean {
   const peer = client.tls?.peer;
@@ -81,7 +93,7 @@ function mayAsk({ client, request }: Exchange): boolean {
   return peer !== undefined && peerQuestions[peer.kind].includes(question);
 }
 
-function tooManyHops(uplink: string, hops: string): ProxyError {
+function tooManyHops(uplink: string, hops: number): ProxyError {
   return new ProxyError(
     'too-many-hops',
     `uplink ${uplink} was reached over ${hops} nodes: they lead to each other`,
