@@ -9,11 +9,6 @@ import { ok, Rig, type RigInit, scripted } from './rig.ts';
 const get = 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n';
 const silent = (socket: Socket) => void socket.on('end', () => socket.end()).resume();
 
-/** Lets what was sent be read: between loopback sockets it is there with the next poll. */
-async function arrival(): Promise<void> {
-  for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
-}
-
 /** A rig whose time goes by only when it is told to. */
 async function timed(init: RigInit) {
   let now = 0;
@@ -30,7 +25,7 @@ test('a head that trickles in has as long as one that does not come', async () =
   const client = await scene.rig.client();
   for (const part of ['GET / HT', 'TP/1.1\r\n', 'Host: ', 'a.te']) {
     client.send(part);
-    await arrival();
+    await scene.rig.arrival(client);
     scene.pass(1500);
   }
   assert.equal(await client.untilClosed(), '');
@@ -45,12 +40,12 @@ test('the head of a later request has its own time, from its first byte on', asy
   client.send(get);
   await client.until(/ok[^]*ok$/);
   client.send(get.slice(0, 9));
-  await arrival();
+  await scene.rig.arrival(client);
   scene.pass(4000);
   client.send(get.slice(9));
   await client.until(/ok[^]*ok[^]*ok$/);
   client.send(get.slice(0, 9));
-  await arrival();
+  await scene.rig.arrival(client);
   scene.pass(6000);
   assert.equal((await client.untilClosed()).match(/200 OK/g)?.length, 3);
 });
@@ -63,7 +58,7 @@ test('a body that trickles in is answered with 408, also in a later request', as
   client.send('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\n');
   for (const byte of 'hell') {
     client.send(byte);
-    await arrival();
+    await scene.rig.arrival(client);
     scene.pass(1500);
   }
   assert.match(await client.untilClosed(), /ok\w*HTTP\/1\.1 408 [^]*Connection: close\r\n/);
@@ -76,7 +71,7 @@ test('empty lines do not keep an idle connection open', async () => {
   await client.until(/ok$/);
   for (const part of ['\r\n', '\r', '\n\r\n', '\r\n']) {
     client.send(part);
-    await arrival();
+    await scene.rig.arrival(client);
     scene.pass(1500);
   }
   await client.untilClosed();

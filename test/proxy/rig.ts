@@ -105,6 +105,14 @@ export class Rig implements AsyncDisposable {
     return new RawClient(socket);
   }
 
+  /** Waits until the proxy has read all that the client has sent, or has closed. */
+  async arrival({ socket }: RawClient): Promise<void> {
+    const ofProxy = ({ localPort, remotePort }: Socket) =>
+      localPort === this.port && remotePort === socket.localPort;
+    const isRead = () => [...this.#sockets].find(ofProxy)?.bytesRead === socket.bytesWritten;
+    while (!isRead() && !socket.readableEnded && !socket.destroyed) await new Promise(setImmediate);
+  }
+
   /** Sends text on a connection of its own and gives all that comes until the proxy closes. */
   async exchange(text: string): Promise<string> {
     const client = await this.client();
@@ -171,13 +179,20 @@ export class RawClient {
 
   /** Waits until everything received so far matches. */
   async until(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.received)) await this.#more();
+    while (!pattern.test(this.received)) {
+      if (this.#closed) throw new Error(`Closed before ${pattern}: ${this.received.slice(0, 200)}`);
+      await this.#more();
+    }
     return this.received;
   }
 
   async untilClosed(): Promise<string> {
-    while (!this.socket.readableEnded && !this.socket.destroyed) await this.#more();
+    while (!this.#closed) await this.#more();
     return this.received;
+  }
+
+  get #closed(): boolean {
+    return this.socket.readableEnded || this.socket.destroyed;
   }
 
   #more(): Promise<void> {

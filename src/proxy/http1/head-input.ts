@@ -29,7 +29,7 @@ export class HeadInput {
 
 function endsIn(bytes: Buffer, from: number): boolean {
   for (let feed = bytes.indexOf(LF, from); feed !== -1; feed = bytes.indexOf(LF, feed + 1)) {
-    if (bytes[feed - 1] !== CR || bytes[feed - 2] === LF) return true;
+    if (feed === 1 || bytes[feed - 1] !== CR || bytes[feed - 2] === LF) return true;
   }
   return false;
 }

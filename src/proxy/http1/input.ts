@@ -1,3 +1,4 @@
+import { HeadInput } from './head-input.ts';
 import type { Framing } from './incoming-body.ts';
 import { WholeBody } from './whole-body.ts';
 
@@ -6,8 +7,10 @@ export class Input {
   #bytes: Buffer | undefined;
   #at = 0;
   #end = 0;
+  /** The beginning of a head. */
+  #head: HeadInput | undefined;
 
-  /** Undefined when there is nothing. */
+  /** Undefined when there is nothing, or only the beginning of a head. */
   get bytes(): Buffer | undefined {
     return this.#bytes;
   }
@@ -24,16 +27,34 @@ export class Input {
     return this.#bytes === undefined ? 0 : this.#end - this.#at;
   }
 
+  /** A head has begun and goes on. */
+  get inHead(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** Takes what was read; false while that is only more of a head. */
+  receive(bytes: Buffer, end: number): boolean {
+    if (this.#head !== undefined) {
+      if (!this.#head.append(bytes.subarray(0, end))) return false;
+      this.put(this.#head.bytes, 0, this.#head.bytes.length);
+    } else if (this.#bytes === undefined) this.put(bytes, 0, end);
+    else this.#append(bytes, end);
+    return true;
+  }
+
   put(bytes: Buffer, at: number, end: number): void {
     this.#bytes = at < end ? bytes : undefined;
     this.#at = at;
     this.#end = end;
   }
 
-  /** Behind what is left. */
-  append(bytes: Buffer, end: number): void {
-    const joined = Buffer.concat([this.#rest(), bytes.subarray(0, end)]);
-    this.put(joined, 0, joined.length);
+  /** A scan found no end of a head in these bytes, which were all: they wait for more. */
+  keepHead(bytes: Buffer, bytesMax: number): void {
+    this.#head ??= new HeadInput(bytes, bytesMax);
+  }
+
+  headEnded(): void {
+    this.#head = undefined;
   }
 
   clear(): void {
@@ -54,6 +75,12 @@ export class Input {
     const body = new WholeBody(this.#bytes, this.#at, framing);
     this.put(this.#bytes, this.#at + framing, this.#end);
     return body;
+  }
+
+  /** Behind what is left. */
+  #append(bytes: Buffer, end: number): void {
+    const joined = Buffer.concat([this.#rest(), bytes.subarray(0, end)]);
+    this.put(joined, 0, joined.length);
   }
 
   #rest(): Buffer {

@@ -1,8 +1,9 @@
 import type { Client } from '../../model/exchange.ts';
 import type { Reading } from '../../model/reading.ts';
-import { ClientConnection, type HttpContext } from './client-connection.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { HttpContext } from './http-context.ts';
 
-export type { HttpContext } from './client-connection.ts';
+export type { HttpContext } from './http-context.ts';
 export type Http1Connection = Pick<ClientConnection, 'drain' | 'destroy' | 'closed'>;
 
 /** Serves HTTP/1.1 on a connection (plain or TLS, allowing half-open) until either side closes it. */

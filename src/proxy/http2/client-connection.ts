@@ -3,7 +3,7 @@ import type { Client } from '../../model/exchange.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import type { Reading } from '../../model/reading.ts';
 import { ForwardedFields } from '../forwarded-fields.ts';
-import type { HttpContext } from '../http1/client-connection.ts';
+import type { HttpContext } from '../http1/http-context.ts';
 import type { Trust } from '../http1/request-head.ts';
 import { acceptRequest, trust } from '../http1/request.ts';
 import { HttpExchange } from '../http-exchange.ts';

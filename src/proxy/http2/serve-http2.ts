@@ -1,6 +1,6 @@
 import type { Client } from '../../model/exchange.ts';
 import type { Reading } from '../../model/reading.ts';
-import type { HttpContext } from '../http1/client-connection.ts';
+import type { HttpContext } from '../http1/http-context.ts';
 import { ClientConnection } from './client-connection.ts';
 
 export type Http2Connection = Pick<ClientConnection, 'drain' | 'destroy' | 'closed'>;

@@ -36,3 +36,26 @@ export function malformedHead(tooLong: boolean): ProxyError {
   const what = tooLong ? 'is too long' : 'is malformed';
   return new ProxyError('malformed-response', `The head of the server's response ${what}.`);
 }
+
+export function malformedBody({ message }: ProxyError): ProxyError {
+  return new ProxyError('response-aborted', `The server's response is malformed: ${message}`);
+}
+
+export function cutHead(): ProxyError {
+  const message = 'The server closed the connection within the head of its response.';
+  return new ProxyError('malformed-response', message);
+}
+
+export function cutShort(): ProxyError {
+  const message = 'The server closed the connection before its response was complete.';
+  return new ProxyError('response-aborted', message);
+}
+
+export function dialTimeout(): ProxyError {
+  const message = 'The server did not accept a connection in time.';
+  return new ProxyError('dial-timeout', message, { nothingSent: true });
+}
+
+export function responseTimeout(): ProxyError {
+  return new ProxyError('response-timeout', 'The server did not answer in time.');
+}

@@ -6,13 +6,22 @@ import type { ChunkMemory } from '../../model/reading.ts';
 import { discardSink, emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { INCOMPLETE } from '../http1/field-scanner.ts';
-import { HeadInput } from '../http1/head-input.ts';
 import { type BodyOwner, IncomingBody } from '../http1/incoming-body.ts';
 import { Input } from '../http1/input.ts';
-import { MessageWriter, type WriterOwner } from '../http1/message-writer.ts';
+import type { WriterOwner } from '../http1/message-writer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
+import { isOffered, SwitchedSide } from '../http1/switched-side.ts';
 import type { Timed } from '../timer-wheel.ts';
-import { isLoss, malformedHead } from './network-error.ts';
+import {
+  cutHead,
+  cutShort,
+  dialTimeout,
+  isLoss,
+  malformedBody,
+  malformedHead,
+  responseTimeout,
+} from './network-error.ts';
+import { RequestOutput } from './request-output.ts';
 import type { ConnectionOwner, Sender } from './roles.ts';
 import { ServerResponse } from './server-response.ts';
 
@@ -29,26 +38,24 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   place = 0;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
-  readonly #writer: MessageWriter;
+  readonly #request: RequestOutput;
   readonly memory: ChunkMemory;
   #sender: Sender | undefined;
   #listener: UnsentListener | undefined;
   #exchange: Exchange | undefined;
   #body: IncomingBody | undefined;
   readonly #input = new Input();
-  #partial: HeadInput | undefined;
   #error: Error | undefined;
   #connected = false;
   #served = 0;
   #idleSince = 0;
-  /** Since the request went out: whether it is out whole, and what has come back. */
-  #requestDone = true;
+  /** Something has come back since the request went out. */
   #heard = false;
   #responseDone = true;
   #keepAlive = true;
   #idleSeconds: number | undefined;
-  #awaitsContinue = false;
-  #switched = false;
+  /** The connection speaks another protocol now. */
+  #switched: SwitchedSide | undefined;
   #pumping = false;
   #paused = false;
   #closed = false;
@@ -57,7 +64,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#owner = owner;
     this.#socket = socket;
     this.memory = memory;
-    this.#writer = new MessageWriter(socket, this, { dropsTrailers: true });
+    this.#request = new RequestOutput(socket, this);
     owner.wheel.arm(this, owner.dialTimeoutMs);
     socket.on('end', () => this.#serverEnded());
     socket.on('error', (error: Error) => {
@@ -101,24 +108,21 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   onEnd(exchange: Exchange): void {
     if (this.#exchange !== exchange) return;
     this.#exchange = undefined;
-    this.#writer.cancel();
+    this.#request.cancel();
     this.destroy();
   }
 
   receive(bytes: Buffer, end: number): void {
-    if (this.#partial === undefined) this.#input.put(bytes, 0, end);
-    else if (!this.#partial.append(bytes.subarray(0, end))) return;
-    else this.#input.put(this.#partial.bytes, 0, this.#partial.bytes.length);
+    if (this.#switched !== undefined) return this.#switched.receive(bytes, end);
+    if (!this.#input.receive(bytes, end)) return;
     this.#heard = true;
     this.#pump();
     this.#input.leave(bytes);
   }
 
   messageWritten(): void {
-    if (this.#requestDone) return;
-    this.#requestDone = true;
-    if (this.#switched) return this.#settleSwitched();
-    if (!this.#heard) this.#owner.wheel.arm(this, this.#owner.responseHeaderTimeoutMs);
+    if (this.#request.complete() && !this.#heard)
+      this.#owner.wheel.arm(this, this.#owner.responseHeaderTimeoutMs);
   }
 
   messageBroken(error: ProxyError): void {
@@ -144,54 +148,39 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#body = undefined;
     this.memory.streaming = false;
     this.#responseDone = true;
-    if (!this.#switched) this.#exchange = undefined;
+    this.#exchange = undefined;
   }
 
   bodyCancelled(body: IncomingBody): void {
     if (this.#body !== body) return;
     this.#exchange = undefined;
-    if (!this.#requestDone || body.left > discardBytesMax) this.destroy();
+    if (!this.#request.done || body.left > discardBytesMax) this.destroy();
     else body.start(discardSink);
   }
 
   onDeadline(): void {
-    if (!this.#connected)
-      this.#fail(
-        new ProxyError('dial-timeout', 'The server did not accept a connection in time.', {
-          nothingSent: true,
-        }),
-      );
+    if (!this.#connected) this.#fail(dialTimeout());
     else if (this.#exchange === undefined) this.destroy();
-    else if (this.#awaitsContinue) this.#sendBody(this.#exchange);
-    else this.#fail(new ProxyError('response-timeout', 'The server did not answer in time.'));
+    else if (this.#request.awaitsContinue) this.#sendBody();
+    else this.#fail(responseTimeout());
   }
 
   #transmit(exchange: Exchange): void {
-    this.#requestDone = false;
     this.#responseDone = false;
     this.#heard = false;
-    const { request } = exchange;
     this.#owner.wheel.arm(this, 0);
-    const text = this.#sender!.head(exchange);
-    if (request.body.length === 0) {
-      this.#writer.writeText(text);
-      this.messageWritten();
-    } else if (request.headers.has('Expect')) {
-      this.#awaitsContinue = true;
-      this.#writer.writeText(text);
-      this.#owner.wheel.arm(this, continueWaitMs);
-    } else this.#writer.begin(text, request.body, request.body.length === undefined ? 'chunked' : 'length');
+    this.#request.send(exchange.request, this.#sender!.head(exchange));
+    if (this.#request.awaitsContinue) this.#owner.wheel.arm(this, continueWaitMs);
   }
 
-  #sendBody({ request }: Exchange): void {
-    this.#awaitsContinue = false;
+  #sendBody(): void {
     this.#owner.wheel.arm(this, 0);
-    this.#writer.begin('', request.body, request.body.length === undefined ? 'chunked' : 'length');
+    this.#request.sendBody();
   }
 
   #pump(): void {
     this.#pumping = true;
-    while (this.#input.bytes !== undefined && !this.#closed) {
+    while (this.#input.bytes !== undefined && !this.#closed && this.#switched === undefined) {
       if (this.#body !== undefined) {
         if (!this.#body.wanted) {
           this.#pause(true);
@@ -215,12 +204,10 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     try {
       const after = body.take(input, at, end);
       if (after < end) this.#input.put(input, after, end);
-      else if (this.#body !== undefined) this.memory.streaming = !this.#switched;
+      else if (this.#body !== undefined) this.memory.streaming = true;
     } catch (cause) {
       if (!(cause instanceof ProxyError)) throw cause;
-      this.#breakBody(
-        new ProxyError('response-aborted', `The server's response is malformed: ${cause.message}`),
-      );
+      this.#breakBody(malformedBody(cause));
     }
   }
 
@@ -229,10 +216,9 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#input.clear();
     const after = head.read(input, from, end, exchange.request.method === 'HEAD');
     if (after === INCOMPLETE && end - from <= headBytesMax) {
-      this.#partial ??= new HeadInput(input.subarray(from, end), headBytesMax);
-      return;
+      return this.#input.keepHead(input.subarray(from, end), headBytesMax);
     }
-    this.#partial = undefined;
+    this.#input.headEnded();
     if (after < 0) return this.#fail(malformedHead(after === INCOMPLETE));
     if (after < end) this.#input.put(input, after, end);
     if (head.status === 101) this.#switchOver(exchange);
@@ -245,13 +231,13 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     const headers = new HeaderBlock(head.lines);
     for (const name of head.connection) headers.delete(name);
     exchange.inform(status, headers);
-    if (status === 100 && this.#awaitsContinue) this.#sendBody(exchange);
+    if (status === 100 && this.#request.awaitsContinue) this.#sendBody();
   }
 
   #respond(exchange: Exchange): void {
     this.#owner.wheel.arm(this, 0);
-    this.#keepAlive = head.keepAlive && !this.#awaitsContinue && head.framing !== 'until-close';
-    this.#awaitsContinue = false;
+    this.#keepAlive = head.keepAlive && !this.#request.awaitsContinue && head.framing !== 'until-close';
+    this.#request.keepBody();
     this.#idleSeconds = head.idleSeconds;
     const whole = this.#input.takeWhole(head.framing);
     let body: Body = whole ?? emptyBody;
@@ -263,34 +249,34 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   #switchOver(exchange: Exchange): void {
-    if (!offered(exchange.request.upgrade, head.upgrade)) return this.#fail(malformedHead(false));
+    const may = this.#request.done && isOffered(exchange.request.upgrade, head.upgrade);
+    if (!may) return this.#fail(malformedHead(false));
     this.#owner.wheel.arm(this, 0);
-    this.#switched = true;
-    this.#keepAlive = false;
-    this.#requestDone = false;
-    this.#body = new IncomingBody(this, 'until-close');
-    const response = new ServerResponse(head, this.#body, {
-      join: (bytes) => this.#writer.begin('', bytes, 'close'),
+    const side = new SwitchedSide({
+      socket: this.#socket,
+      memory: this.memory,
+      input: this.#input,
+      onOver: () => this.#switchedOver(),
     });
+    this.#switched = side;
+    const response = new ServerResponse(head, side.bytes, { join: (bytes) => side.write('', bytes) });
     this.#sender!.answered(exchange, 101);
     exchange.respond(response);
   }
 
+  #switchedOver(): void {
+    this.#exchange = undefined;
+    this.destroy();
+  }
+
   /** The response is complete: the connection serves again, or not. */
   #settle(): void {
-    if (this.#switched) return this.#settleSwitched();
     this.#sender = undefined;
-    if (!this.#requestDone) this.#writer.cancel();
-    if (!this.#requestDone || !this.#keepAlive) return this.destroy();
+    if (!this.#request.done) this.#request.cancel();
+    if (!this.#request.done || !this.#keepAlive) return this.destroy();
     this.#served++;
     this.#pause(false);
     this.#owner.released(this, this.#idleSeconds);
-  }
-
-  #settleSwitched(): void {
-    if (!this.#requestDone || !this.#responseDone) return;
-    this.#exchange = undefined;
-    this.destroy();
   }
 
   #pause(pause: boolean): void {
@@ -300,18 +286,11 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     else this.#socket.resume();
   }
 
-  /** The end of the stream: of a body without length that is its end, in a tunnel one direction's. */
+  /** Of a body without length that is its end, of another protocol the end of one direction. */
   #serverEnded(): void {
-    const body = this.#body;
-    if (body === undefined) return this.destroy();
-    body.close(
-      new ProxyError(
-        'response-aborted',
-        'The server closed the connection before its response was complete.',
-      ),
-    );
-    if (!this.#switched) this.destroy();
-    else this.#settleSwitched();
+    if (this.#switched !== undefined) return this.#switched.ended(cutShort());
+    this.#body?.close(cutShort());
+    this.destroy();
   }
 
   #socketClosed(): void {
@@ -320,16 +299,13 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#owner.wheel.remove(this);
     const idle = this.#connected && this.#sender === undefined;
     this.#owner.closed(this, idle ? this.#owner.wheel.now - this.#idleSince : undefined);
-    if (this.#body !== undefined) this.#breakBody(this.#owner.explain(this.#error, true));
-    else if (this.#exchange !== undefined) this.#fail(this.#closedEarly());
+    if (this.#body !== undefined) this.#breakBody(this.#explain());
+    else if (this.#switched?.bytes.ended === false) this.#switched.bytes.break(this.#explain());
+    else if (this.#exchange !== undefined) this.#fail(this.#input.inHead ? cutHead() : this.#explain());
   }
 
-  #closedEarly(): ProxyError {
-    if (this.#partial === undefined) return this.#owner.explain(this.#error, this.#connected);
-    return new ProxyError(
-      'malformed-response',
-      'The server closed the connection within the head of its response.',
-    );
+  #explain(): ProxyError {
+    return this.#owner.explain(this.#error, this.#connected);
   }
 
   #breakBody(error: ProxyError): void {
@@ -347,15 +323,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#sender = undefined;
     const stale = this.#served > 0 && !this.#heard && isLoss(error);
     const listener = this.#listener;
-    this.#writer.cancel();
+    this.#request.cancel();
     this.destroy(error);
     if (exchange !== undefined && !exchange.aborted) sender?.failed(exchange, { error, stale, listener });
   }
-}
-
-/** A server may only switch to what it was offered. */
-function offered(offer: string | undefined, chosen: string | undefined): boolean {
-  if (offer === undefined || chosen === undefined) return false;
-  const offers = offer.toLowerCase().split(',');
-  return offers.some((protocol) => protocol.trim() === chosen.toLowerCase());
 }
