@@ -46,6 +46,16 @@ test('a server that switches to what it was not offered, or does not say to what
   }
 });
 
+test('a server that switches before it has the whole request: 500', async () => {
+  const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\n';
+  const server = (socket: Socket) => void socket.once('data', () => socket.write(switching));
+  await using rig = await Rig.start({ server });
+  const client = await rig.client();
+  const fields = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: a\r\nContent-Length: 10';
+  client.send(`POST / HTTP/1.1\r\n${fields}\r\n\r\nhello`);
+  await client.until(/^HTTP\/1\.1 500 /);
+});
+
 test('a server that closes without an answer: 502', async () => {
   await using rig = await Rig.start({ server: scripted((_, socket) => void socket.end()) });
   assert.match(await rig.exchange(get), /^HTTP\/1\.1 502 [^]*\r\n\r\nBad Gateway$/);
