@@ -205,6 +205,29 @@ test('after a switch of protocol there are only bytes, and each side can end its
   assert.match(await client.untilClosed(), /HIHELLOBYE$/);
 });
 
+test('a server that has said all it wants reads what the client still says, at its own pace', async () => {
+  const sent = 16_777_216;
+  let heard = 0;
+  const { rig } = await started((_, socket) => {
+    socket.removeAllListeners('data');
+    socket.removeAllListeners('end');
+    socket.on('data', (text: string) => {
+      heard += text.length;
+      socket.pause();
+      setImmediate(() => socket.resume());
+    });
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nBYE');
+    return undefined;
+  });
+  await using _ = rig;
+  const client = await rig.client();
+  client.send(get('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'));
+  await client.until(/BYE$/);
+  client.socket.end('x'.repeat(sent));
+  await once(rig.servers[0]!, 'close');
+  assert.equal(heard, sent);
+});
+
 test('a client that goes away ends the request at the server', async () => {
   const { rig } = await started(() => undefined);
   await using _ = rig;
