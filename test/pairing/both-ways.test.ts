@@ -22,12 +22,9 @@ test('two nodes are parent and child of each other, each by one name', async () 
   const { east, west } = both;
   assert.deepEqual(peers(east), ['west child paired', 'west parent paired']);
   assert.deepEqual(peers(west), ['east child paired', 'east parent paired']);
-  // As parents they renew each other; as children they can only ask, and nobody listens here.
   const renewals = await Promise.all([east, west].map(({ pairing }) => pairing.renew()));
-  for (const [asParent, asChild] of renewals) {
-    assert.equal(asParent?.error, undefined);
-    assert.match(asChild?.error ?? '', /not connected to this node/);
-  }
+  // The first one is as a parent. As a child one asks, and what the other renews meanwhile may be the answer.
+  for (const [asParent] of renewals) assert.equal(asParent?.error, undefined);
 });
 
 test('whoever revokes such a peer ends it in both roles', async () => {
