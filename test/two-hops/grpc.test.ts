@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { calls } from '../proxy/grpc/calls.ts';
 import { LetterClient } from '../proxy/grpc/letter-client.ts';
@@ -25,8 +26,9 @@ describe('gRPC through a parent and its child', { timeout: 60_000 }, () => {
     });
     const front = { rule: 'Host(`shop.test`)', service: 'shop@multicluster' };
     const children = { child: child.uplinkAddress };
-    const { web } = await nodes.start({ name: 'parent', http: { routers: { front } }, children });
-    await askUntil({ port: web, headers: { Host: 'shop.test' } }, unsupportedMediaType);
+    const { web, program } = await nodes.start({ name: 'parent', http: { routers: { front } }, children });
+    const { status } = await askUntil({ port: web, headers: { Host: 'shop.test' } }, unsupportedMediaType);
+    assert.equal(status, unsupportedMediaType, `${child.program.log}\n${program.log}`);
     client = opened.use(new LetterClient(web, 'shop.test'));
   });
 
