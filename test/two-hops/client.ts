@@ -54,7 +54,7 @@ export async function seen(question: Ask): Promise<Seen> {
 
 /** Asks until the answer has that status; the last answer if it never has. */
 export async function askUntil(question: Ask, status: number): Promise<Answer> {
-  const endMs = performance.now() + 10_000;
+  const endMs = performance.now() + 40_000;
   for (;;) {
     const answer = await ask(question);
     if (answer.status === status || performance.now() > endMs) return answer;
