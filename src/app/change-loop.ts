@@ -29,8 +29,10 @@ export class ChangeLoop<T extends PlannedChange> {
   readonly #init: ChangeLoopInit<T>;
   readonly #snapshots = new Map<string, Snapshot>();
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
   #isStale = false;
+  /** The next round that begins, for those who wait for it. */
+  #next: PromiseWithResolvers<void> | undefined;
 
   constructor(init: ChangeLoopInit<T>) {
     this.#init = init;
@@ -44,19 +46,19 @@ export class ChangeLoop<T extends PlannedChange> {
   /** Something that is read while planning has changed: a certificate's file. */
   refresh(): void {
     this.#isStale = true;
-    if (this.#running !== undefined) return;
+    if (this.#isRunning) return;
     this.#timer ??= setTimeout(() => void this.flush(), this.#init.gatherMs);
   }
 
-  /** Serves what has been said so far. */
+  /** Serves what has been said so far; nobody waits for what is said meanwhile. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isStale = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    this.#next ??= Promise.withResolvers();
+    const { promise } = this.#next;
+    if (!this.#isRunning) void this.#run();
+    return promise;
   }
 
   stop(): void {
@@ -64,14 +66,20 @@ export class ChangeLoop<T extends PlannedChange> {
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true;
     while (this.#isStale) {
       this.#isStale = false;
+      const round = this.#next;
+      this.#next = undefined;
       try {
         await this.#serveNewest();
       } catch (error) {
         this.#init.onFault(error as Error);
       }
+      round?.resolve();
     }
+    // In the same moment as the last look: what comes in between would wait for ever.
+    this.#isRunning = false;
   }
 
   async #serveNewest(): Promise<void> {
