@@ -18,6 +18,7 @@ export function apiSurroundings(plane: Seen): Surroundings {
     runtime: () => configurator.served?.runtime,
     isDiscovering: () => !configurator.discovery.isOver,
     onChange: (listener) => configurator.onServed(listener),
+    settle: () => configurator.settle(),
     generation: () => configurator.served?.generation ?? 0,
     problems,
     pairing,

@@ -102,9 +102,12 @@ function pairingOf({ pairing }: Surroundings): Pairing {
   });
 }
 
+/** Who is told that something is done finds it so: whoever is invited is let in, whoever is revoked is out. */
 async function carriedOut<T>(surroundings: Surroundings, work: (pairing: Pairing) => Promise<T>): Promise<T> {
   try {
-    return await work(pairingOf(surroundings));
+    const done = await work(pairingOf(surroundings));
+    await surroundings.settle();
+    return done;
   } catch (error) {
     if (!(error instanceof PairingError)) throw error;
     const { code, message, remedy } = error;

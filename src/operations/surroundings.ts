@@ -10,6 +10,8 @@ export interface Surroundings {
   isDiscovering(): boolean;
   /** Calls after each change of what runs; returns what ends that. */
   onChange(listener: () => void): () => void;
+  /** Resolves when everything said so far is served. */
+  settle(): Promise<void>;
   /** Counts what has been served, from 1 on. */
   generation(): number;
   readonly problems: ProblemBook;

@@ -38,6 +38,7 @@ export async function api(
     runtime: () => runtime,
     isDiscovering: () => false,
     onChange: () => () => undefined,
+    settle: async () => undefined,
     generation: () => 7,
     problems,
     pairing: undefined,

@@ -56,6 +56,25 @@ for (const [method, path] of paths)
     assert.equal(done.length, 0);
   });
 
+test('what is done is served before it is said', async (context) => {
+  const { pairing, done } = scriptedPairing();
+  const order: string[] = [];
+  const { promise: served, resolve: serve } = Promise.withResolvers<void>();
+  const settle = async () => {
+    assert.equal(done.length, 1);
+    setImmediate(serve);
+    await served;
+    order.push('served');
+  };
+  const { address } = await api(context, undefined, { pairing, token, settle });
+  const body = JSON.stringify({ addresses: ['192.0.2.1:9443'] });
+  const { status } = await fetch(`${address}/api/pairing/invitations`, {
+    ...{ method: 'POST', headers: bearer, body },
+  });
+  order.push(`answered ${status}`);
+  assert.deepEqual(order, ['served', 'answered 200']);
+});
+
 test('without a token of the node nobody gets in, whatever is shown', async (context) => {
   const { pairing } = scriptedPairing();
   const { address } = await api(context, undefined, { pairing });
