@@ -31,8 +31,8 @@ function issue(commonName: string, extensions: object[], issuer?: Pair): Pair {
   const certificate = forge.pki.createCertificate();
   const subject = [{ name: 'commonName', value: commonName }];
   certificate.publicKey = forge.pki.publicKeyFromPem(pair.publicKey);
-  // A leading zero digit keeps the number positive.
-  certificate.serialNumber = `00${randomBytes(8).toString('hex')}`;
+  // Its first byte keeps the number positive and of one length: DER allows no zeros in front.
+  certificate.serialNumber = `01${randomBytes(8).toString('hex')}`;
   certificate.validity.notBefore = new Date(Date.now() - clockSkewMs);
   certificate.validity.notAfter = new Date(Date.now() + lifetimeMs);
   certificate.setSubject(subject);
