@@ -1,26 +1,47 @@
-import { connect, createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type ListenOptions } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Generous: a small machine may be busy with other things. */
 const startLimitMs = 60_000;
 /** For those who listen and see no reason to end a connection. */
 const endLimitMs = 500;
+/** Below the range from which systems take the ports of outgoing connections. */
+const range = { first: 20_000, count: 12_000 };
 
-/** The wanted port of 127.0.0.1 if nobody listens there, otherwise any free one. */
-export async function freePort(wanted = 0): Promise<number> {
-  return (await tryPort(wanted)) ?? (await tryPort(0))!;
+/**
+ * The wanted port of 127.0.0.1 if nobody listens there, otherwise any free one. It is ours until this process ends:
+ * nobody who asks here gets it too, and the system gives it to nobody by itself. Programs that share ports would not
+ * even notice that they have the same one.
+ */
+export async function freePort(wanted?: number): Promise<number> {
+  if (wanted !== undefined && (await take(wanted))) return wanted;
+  for (;;) {
+    const port = range.first + randomInt(range.count);
+    if (await take(port)) return port;
+  }
 }
 
-function tryPort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      const taken = typeof address === 'object' ? address?.port : undefined;
-      server.close(() => resolve(taken));
-    });
-  });
+/** An abstract socket is a mark that vanishes with its process, and belongs to a network namespace as ports do. */
+async function take(port: number): Promise<boolean> {
+  const mark = await listen({ path: `\0fairlead-port-${port}` });
+  if (mark === undefined) return false;
+  mark.unref();
+  const server = await listen({ port, host: '127.0.0.1' });
+  server?.close();
+  if (server !== undefined) await once(server, 'close');
+  return server !== undefined;
+}
+
+async function listen(where: ListenOptions) {
+  const server = createServer();
+  try {
+    await once(server.listen(where), 'listening');
+    return server;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Waits until somebody accepts connections there. */

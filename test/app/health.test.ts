@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { test } from 'node:test';
-import { freePort, Program } from './running-program.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { Program } from './running-program.ts';
 
 async function listening(port: number, greeting: string): Promise<Server> {
   const server = createServer((socket) => socket.on('error', () => {}).end(greeting));

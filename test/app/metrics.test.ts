@@ -4,7 +4,8 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, Program } from './running-program.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { Program } from './running-program.ts';
 
 async function server() {
   const listening = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');

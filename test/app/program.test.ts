@@ -9,7 +9,8 @@ import { after, test } from 'node:test';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { Pki } from '../tls/pki.ts';
-import { freePort, Program } from './running-program.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { Program } from './running-program.ts';
 
 const pki = new Pki();
 const child = pki.issue('child', { san: 'IP:127.0.0.1,DNS:child.example', usage: 'serverAuth' });

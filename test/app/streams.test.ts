@@ -4,7 +4,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import { freePort, Program } from './running-program.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { Program } from './running-program.ts';
 
 async function tcpServer(stack: AsyncDisposableStack, greeting: string): Promise<number> {
   const server = createServer((socket) => socket.on('error', () => {}).write(greeting));

@@ -4,7 +4,8 @@ import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { invitedName, pairedName, say } from '../entry-points/peer-client.ts';
 import { type Issued, Pki } from '../tls/pki.ts';
-import { freePort, Program } from './running-program.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { Program } from './running-program.ts';
 
 const stranger = new Pki();
 after(() => stranger[Symbol.dispose]());

@@ -7,7 +7,8 @@ import { EntryPoint } from '../../src/entry-points/entry-point.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 import { StreamMux } from '../../src/routing/worker/stream-mux.ts';
 import { Pki } from '../tls/pki.ts';
-import { freePort, listening, options, settings } from './listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { listening, options, settings } from './listening.ts';
 
 const pki = new Pki();
 after(() => pki[Symbol.dispose]());

@@ -1,6 +1,5 @@
 /** An entry point as a worker opens it, with a handler that says what it knows of the client. */
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { freePort } from '../../examples/demo/ports.ts';
 import { EntryPoint } from '../../src/entry-points/entry-point.ts';
 import type { EntryPointSettings } from '../../src/entry-points/settings.ts';
 import type { Handler } from '../../src/model/exchange.ts';
@@ -118,12 +117,4 @@ function frontOf(
     ticketKeys: new TicketKeys([Buffer.alloc(48, 7)]),
     previous,
   });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

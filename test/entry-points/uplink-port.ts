@@ -16,7 +16,8 @@ import { TlsMaterial } from '../../src/tls/tls-material.ts';
 import { WatchedFiles } from '../../src/tls/watched-files.ts';
 import { createRouting, entryPoint as declared, snapshot } from '../routing/control-bench.ts';
 import type { Issued, Pki } from '../tls/pki.ts';
-import { freePort, type Refusal, settings } from './listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { type Refusal, settings } from './listening.ts';
 import { TicketKeys } from '../../src/tls/ticket-keys.ts';
 
 export interface UplinkPortInit extends Partial<EntryPointSettings> {

@@ -7,7 +7,7 @@ import { SharedCells } from '../../src/balancing/shared-cells.ts';
 import type { CheckedService, TcpQuestion } from '../../src/health/checked-service.ts';
 import { HealthChecks } from '../../src/health/health-checks.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { freePort } from '../entry-points/listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
 import { transport } from '../proxy/stream-rig.ts';
 
 class Rig implements Disposable {

@@ -6,7 +6,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { after, test } from 'node:test';
 import type { HttpQuestion } from '../../src/health/checked-service.ts';
 import { createProbe } from '../../src/health/probe.ts';
-import { freePort } from '../entry-points/listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
 import { Pki } from '../tls/pki.ts';
 import { plainTransport } from '../proxy/rig.ts';
 

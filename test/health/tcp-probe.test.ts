@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import tls from 'node:tls';
 import type { TcpQuestion } from '../../src/health/checked-service.ts';
 import { tcpProbe } from '../../src/health/tcp-probe.ts';
-import { freePort } from '../entry-points/listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
 import { Servers, transport } from '../proxy/stream-rig.ts';
 import { Pki } from '../tls/pki.ts';
 

@@ -8,7 +8,7 @@ import { Forwarders } from '../../src/proxy/forwarders.ts';
 import type { HttpSettings } from '../../src/proxy/http-settings.ts';
 import { serveHttp1 } from '../../src/proxy/http1/serve-http1.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
-import { freePort } from '../entry-points/listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
 
 export const plainTransport: TransportRecord = {
   serverName: undefined,

@@ -10,7 +10,8 @@ import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 import { WorkerRouting } from '../../src/routing/worker/worker-routing.ts';
 import { readPair } from '../../src/tls/certificate-pair.ts';
 import { builtInOptions } from '../../src/tls/tls-options.ts';
-import { freePort, type Refusal, settings } from '../entry-points/listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
+import { type Refusal, settings } from '../entry-points/listening.ts';
 import type { Issued } from '../tls/pki.ts';
 import { TicketKeys } from '../../src/tls/ticket-keys.ts';
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import tls from 'node:tls';
 import { readProxyHeader } from '../../src/entry-points/proxy-protocol.ts';
-import { freePort } from '../entry-points/listening.ts';
+import { freePort } from '../../examples/demo/ports.ts';
 import { Pki } from '../tls/pki.ts';
 import { piece, rest, Servers, StreamRig, type StreamRigInit } from './stream-rig.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Engine } from '../../conformance/engine.mjs';
-import { freePort } from '../processes.ts';
+import { freePort } from '../../../examples/demo/ports.ts';
 import { answers, startFairlead } from '../proxies/fairlead.ts';
 import type { BenchOptions, Row } from '../report.ts';
 

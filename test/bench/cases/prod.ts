@@ -1,4 +1,4 @@
-import { freePort } from '../processes.ts';
+import { freePort } from '../../../examples/demo/ports.ts';
 import { fairleadWith } from '../proxies/fairlead.ts';
 import { nginx } from '../proxies/nginx.ts';
 import type { BenchOptions, Row } from '../report.ts';

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort, type Measured, Together } from '../processes.ts';
+import { freePort } from '../../../examples/demo/ports.ts';
+import { type Measured, Together } from '../processes.ts';
 import { routed, startFairlead } from './fairlead.ts';
 import type { Proxy, Setup } from './proxy.ts';
 

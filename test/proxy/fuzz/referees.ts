@@ -1,11 +1,11 @@
 /** nginx and HAProxy, where they are installed, as proxies before a server of ours. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../../../examples/demo/ports.ts';
 
 /** Shorter than anything a test would wait for. */
 const patience = '300ms';
@@ -90,7 +90,7 @@ export class Referee implements AsyncDisposable {
   }
 
   async #listening(): Promise<void> {
-    for (let tries = 0; tries < 100 && this.#process.exitCode === null; tries++) {
+    for (let tries = 0; tries < 600 && this.#process.exitCode === null; tries++) {
       const socket = connect(this.port, '127.0.0.1');
       try {
         await once(socket, 'connect');
@@ -102,12 +102,4 @@ export class Referee implements AsyncDisposable {
     }
     throw new Error('A referee does not start.');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
