@@ -16,6 +16,11 @@ export interface MiddlewareContext {
    */
   outside(server: OutsideServer): Handler;
   /**
+   * What a file holds; when that changes, the middleware is built again. Throws an `Error` that names the file which
+   * cannot be read.
+   */
+  file(path: string): string;
+  /**
    * So many words of memory that all workers share, zero at first (see `balancing/shared-cells.ts`). They are the
    * middleware's for as long as its options stay; ask once.
    */

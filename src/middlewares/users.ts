@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import type { MiddlewareContext } from './middleware.ts';
 
 /** Where the users of an authenticating middleware are listed. */
 export interface UserSources {
@@ -6,12 +6,17 @@ export interface UserSources {
   readonly usersFile: string;
 }
 
+interface Reading extends Pick<MiddlewareContext, 'file'> {
+  /** Of which a line consists. */
+  readonly parts: number;
+}
+
 /**
- * Lines of `name:…`, split at each colon into exactly `parts` parts. Those of the option come after those of
- * the file, so that they win. Throws an `Error` that names the line (never its secret).
+ * Lines of `name:…`, split at each colon. Those of the option come after those of the file, so that they win. Throws
+ * an `Error` that names the line (never its secret).
  */
-export function readUsers({ users, usersFile }: UserSources, parts: number): string[][] {
-  const lines = [...(usersFile === '' ? [] : linesOf(usersFile)), ...users];
+export function readUsers({ users, usersFile }: UserSources, { parts, file }: Reading): string[][] {
+  const lines = [...(usersFile === '' ? [] : linesOf(file(usersFile))), ...users];
   return lines.map((line, index) => {
     const split = line.split(':');
     if (split.length !== parts) {
@@ -24,9 +29,7 @@ export function readUsers({ users, usersFile }: UserSources, parts: number): str
   });
 }
 
-function linesOf(file: string): string[] {
-  const lines = readFileSync(file, 'utf8')
-    .split(/\r?\n/)
-    .map((line) => line.trim());
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }

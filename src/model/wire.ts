@@ -138,6 +138,8 @@ export interface MiddlewareRecord {
   readonly options: unknown;
   /** Provider that declared it: unqualified names in the options belong to it. */
   readonly provider: string;
+  /** What the files hold that the options name, by path. */
+  readonly files: Readonly<Record<string, string>>;
   readonly cell: CellRef | undefined;
 }
 

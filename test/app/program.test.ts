@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -144,6 +145,36 @@ tls:
   await once(socket, 'secureConnect');
   assert.equal(socket.getPeerX509Certificate()?.subject, 'CN=renewed');
   socket.destroy();
+});
+
+test('users in a file are taken up while it serves, and stay when the file goes', async () => {
+  const port = await freePort();
+  const sha1 = (password: string) => `{SHA}${createHash('sha1').update(password).digest('base64')}`;
+  await using program = new Program({
+    'static.yml': `${common}
+entryPoints: { web: { address: "127.0.0.1:${port}" } }
+providers: { file: { filename: "{{folder}}/dynamic.yml" } }
+ping: { manualRouting: true }
+`,
+    'dynamic.yml': `
+http:
+  routers: { r: { rule: "PathPrefix(\`/\`)", service: ping@internal, middlewares: [auth] } }
+  middlewares: { auth: { basicAuth: { usersFile: "{{folder}}/users" } } }
+`,
+    users: `anna:${sha1('one')}\n`,
+  });
+  const statusFor = async (credentials: string) => {
+    const headers = { Authorization: `Basic ${btoa(credentials)}` };
+    return (await fetch(`http://127.0.0.1:${port}/`, { headers })).status;
+  };
+  await program.says(/Serving\./);
+  assert.deepEqual([await statusFor('anna:one'), await statusFor('berta:two')], [200, 401]);
+  program.write('users', `berta:${sha1('two')}\n`);
+  await program.says(/changed middleware auth@file/);
+  assert.deepEqual([await statusFor('anna:one'), await statusFor('berta:two')], [401, 200]);
+  rmSync(join(program.folder, 'users'));
+  await program.says(/goes on with what its files held before: there is no file/);
+  assert.equal(await statusFor('berta:two'), 200);
 });
 
 test('it ends with the process that handed over to it', async () => {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { passwordMatches } from '../../src/middlewares/basic-auth/password.ts';
 import { readUsers } from '../../src/middlewares/users.ts';
@@ -20,17 +17,15 @@ test('passwords are checked against every kind of hash that htpasswd writes', as
   }
 });
 
-test('users of the option come after those of the file, and a bad line is named without its secret', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'users-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  const usersFile = join(folder, 'users');
-  writeFileSync(usersFile, '# people\n\nanna:one\n');
-  assert.deepEqual(readUsers({ users: ['anna:two'], usersFile }, 2), [
+test('users of the option come after those of the file, and a bad line is named without its secret', () => {
+  const files: Readonly<Record<string, string>> = { '/users': '# people\n\nanna:one\n' };
+  const reading = { parts: 2, file: (path: string) => files[path]! };
+  assert.deepEqual(readUsers({ users: ['anna:two'], usersFile: '/users' }, reading), [
     ['anna', 'one'],
     ['anna', 'two'],
   ]);
   assert.throws(
-    () => readUsers({ users: ['anna:a:secret'], usersFile: '' }, 2),
+    () => readUsers({ users: ['anna:a:secret'], usersFile: '' }, reading),
     (error: Error) => /user 1 \("anna"\)/.test(error.message) && !error.message.includes('secret'),
   );
 });

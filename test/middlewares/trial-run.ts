@@ -1,4 +1,5 @@
 /** Middlewares without sockets: a described request goes in, what the server and the client get comes out. */
+import { readFileSync } from 'node:fs';
 import { SharedCounts, sharedCountWords } from '../../src/balancing/shared-counts.ts';
 import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf } from '../../src/config/document.ts';
@@ -75,6 +76,7 @@ export const surroundings: MiddlewareContext = {
   name: 'tried@file',
   service: () => answering({ status: 404 }),
   outside: () => answering({ status: 404 }),
+  file: (path) => readFileSync(path, 'utf8'),
   cell: memory,
   counts: () => new SharedCounts(memory(sharedCountWords), 0),
   now: () => 0,

@@ -96,7 +96,7 @@ export class CountingCells {
 export function createRouting(
   options: Partial<RoutingOptions> = {},
   cells: CellAllocator = new CountingCells(),
-  others: Partial<Pick<ControlRoutingInit, 'tls' | 'identities'>> = {},
+  others: Partial<Pick<ControlRoutingInit, 'tls' | 'identities' | 'files'>> = {},
 ): Promise<ControlRouting> {
   const files = { contents: (text: string) => ({ text }) };
   return ControlRouting.create({ options: { ...usual, ...options }, cells, tls, files, ...others });

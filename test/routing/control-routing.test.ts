@@ -3,6 +3,7 @@ import test from 'node:test';
 import { SharedCells } from '../../src/balancing/shared-cells.ts';
 import type { ServiceRecord } from '../../src/model/wire.ts';
 import type { RoutingChange } from '../../src/routing/control/control-routing.ts';
+import type { FileContents } from '../../src/tls/watched-files.ts';
 import { CountingCells, createRouting, entryPoint, snapshot } from './control-bench.ts';
 
 const servers = (...urls: string[]) => ({ loadBalancer: { servers: urls.map((url) => ({ url })) } });
@@ -105,6 +106,78 @@ test('a mistake in a middleware is found before workers hear of it', async () =>
     ['strip@file', 'disabled'],
   ]);
   assert.deepEqual(put(change, 'middleware'), []);
+});
+
+test('a middleware follows the files that it names, and what they held stays as long as they are of no use', async () => {
+  let users: FileContents = { text: 'anna:one' };
+  const files = { contents: () => users };
+  const cells = new CountingCells();
+  const routing = await createRouting({}, cells, { files });
+  const file = snapshot('file', {
+    http: {
+      ...app,
+      routers: { r: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['around', 'digest'] } },
+      middlewares: {
+        around: { chain: { middlewares: ['auth'] } },
+        auth: { basicAuth: { usersFile: '/users' } },
+        digest: { digestAuth: { users: ['anna:traefik:00'] } },
+      },
+    },
+  });
+  const held = (change: RoutingChange) =>
+    change.put.flatMap((record) => (record.kind === 'middleware' ? [[record.name, record.value.files]] : []));
+  const first = routing.update([file]);
+  assert.deepEqual(held(first), [
+    ['digest@file', {}],
+    ['auth@file', { '/users': 'anna:one' }],
+  ]);
+  assert.deepEqual(put(routing.update([file]), 'middleware'), []);
+
+  users = { text: 'berta:two' };
+  const second = routing.update([file]);
+  assert.deepEqual(held(second), [['auth@file', { '/users': 'berta:two' }]]);
+  assert.deepEqual(second.problems, []);
+
+  for (const [now, text] of [
+    [{ error: 'there is no file /users' }, /auth@file goes on .*: there is no file \/users\./],
+    [{ text: 'berta' }, /auth@file goes on .*: user 1 \("berta"\)/],
+  ] as const) {
+    users = now;
+    const third = routing.update([file]);
+    assert.deepEqual([third.put, third.remove], [[], []]);
+    assert.equal(routerOf(third, 'r@file')?.status, 'enabled');
+    assert.deepEqual(
+      third.problems.map(({ code, source }) => [code, source.element]),
+      [['middleware-file-unusable', 'middleware auth@file']],
+    );
+    assert.match(third.problems[0]?.text ?? '', text);
+  }
+
+  users = { text: 'berta:three' };
+  const healed = routing.update([file]);
+  assert.deepEqual(held(healed), [['auth@file', { '/users': 'berta:three' }]]);
+  assert.deepEqual(healed.problems, []);
+});
+
+test('a middleware whose file is of no use from the start works as soon as it is', async () => {
+  let users: FileContents = { error: 'there is no file /users' };
+  const files = { contents: () => users };
+  const routing = await createRouting({}, new CountingCells(), { files });
+  const file = snapshot('file', {
+    http: {
+      ...app,
+      routers: { r: { rule: 'Host(`a.lan`)', service: 'app', middlewares: ['auth'] } },
+      middlewares: { auth: { basicAuth: { usersFile: '/users' } } },
+    },
+  });
+  const before = routing.update([file]);
+  assert.equal(routerOf(before, 'r@file')?.status, 'disabled');
+  assert.deepEqual(
+    before.problems.map(({ code }) => code),
+    ['router-disabled', 'middleware-disabled'],
+  );
+  users = { text: 'anna:one' };
+  assert.equal(routerOf(routing.update([file]), 'r@file')?.status, 'enabled');
 });
 
 test('what is known but not there yet closes the router and says why', async () => {

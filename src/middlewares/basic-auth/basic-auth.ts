@@ -13,8 +13,8 @@ const VERIFIED_MAX = 1024;
 const SCHEME = /^basic +/i;
 
 /** HTTP Basic authentication (RFC 7617) against hashes as `htpasswd` writes them. */
-export const create: CreateMiddleware<Options> = (options) => {
-  const users = new Map(readUsers(options, 2) as [string, string][]);
+export const create: CreateMiddleware<Options> = (options, { file }) => {
+  const users = new Map(readUsers(options, { parts: 2, file }) as [string, string][]);
   if (users.size === 0) throw new Error('no users: give users or usersFile, or nobody can get in');
   checkUserOptions(options);
   const authentication = new BasicAuthentication(users, options);

@@ -12,15 +12,23 @@ const NOBODY = '0'.repeat(32);
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 /** HTTP Digest authentication (RFC 7616) with MD5. */
-export const create: CreateMiddleware<Options> = (options, { cell, now }) => {
+export const create: CreateMiddleware<Options> = (options, { file, cell, now }) => {
   checkUserOptions(options);
-  const authentication = new DigestAuthentication(options, new Nonces(cell(NONCE_WORDS), now));
+  const users = readUsers(options, { parts: 3, file });
+  const nonces = new Nonces(cell(NONCE_WORDS), now);
+  const authentication = new DigestAuthentication(options, { users, nonces });
   return (next) => ({
     handle(exchange) {
       authentication.check(exchange, next);
     },
   });
 };
+
+interface DigestInit {
+  /** Name, realm and secret of each. */
+  readonly users: readonly string[][];
+  readonly nonces: Nonces;
+}
 
 class DigestAuthentication {
   readonly #options: Options;
@@ -29,12 +37,12 @@ class DigestAuthentication {
   /** Of the realm, by name. */
   readonly #secrets: ReadonlyMap<string, string>;
 
-  constructor(options: Options, nonces: Nonces) {
+  constructor(options: Options, { users, nonces }: DigestInit) {
     this.#options = options;
     this.#nonces = nonces;
     this.#realm = options.realm || 'traefik';
-    const users = readUsers(options, 3).filter(([, realm]) => realm === this.#realm);
-    this.#secrets = new Map(users.map(([name, , secret]) => [name!, secret!.toLowerCase()]));
+    const ours = users.filter(([, realm]) => realm === this.#realm);
+    this.#secrets = new Map(ours.map(([name, , secret]) => [name!, secret!.toLowerCase()]));
   }
 
   check(exchange: Exchange, next: Handler): void {

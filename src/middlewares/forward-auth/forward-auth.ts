@@ -22,7 +22,7 @@ export const create: CreateMiddleware<Options> = (options, context) => {
       `address "${options.address}" is not the URL of a server: it begins with http:// or https://`,
     );
   }
-  const server = { url: address.origin, tls: outsideTls(options.tls), timeoutMs: TIMEOUT_MS };
+  const server = { url: address.origin, tls: outsideTls(options.tls, context), timeoutMs: TIMEOUT_MS };
   const authority = new Authority({ address, handler: context.outside(server), options });
   return (next) => ({
     handle(exchange) {

@@ -16,6 +16,8 @@ export interface MiddlewareOutcome {
   readonly expansion: Expansion;
   /** Of the middleware itself; there is none where it does not exist. */
   readonly error: string | undefined;
+  /** Why it goes on with what its files held before. */
+  readonly refusal: string | undefined;
   readonly isChain: boolean;
   readonly record: Extract<WireRecord, { kind: 'middleware' }> | undefined;
   /** Of its cell, if it has one: who it is and what it does. */
@@ -38,6 +40,8 @@ const none: Expansion = { names: [] };
 export class MiddlewareBuild {
   readonly #init: MiddlewareBuildInit;
   readonly #memo: Memo<MiddlewareOutcome>;
+  /** Those built from files, as they were. */
+  readonly #reading = new Map<string, TriedMiddleware>();
 
   constructor(init: MiddlewareBuildInit, surroundings: BuildSurroundings) {
     this.#init = init;
@@ -65,6 +69,16 @@ export class MiddlewareBuild {
     this.#memo.forget(name);
   }
 
+  /** Forgets those whose files hold something else now. */
+  refresh(): void {
+    for (const [name, tried] of this.#reading) {
+      const element = this.#init.elements.get(name);
+      if (element && this.#memo.values.has(name) && this.#init.trial.try(element) === tried) continue;
+      this.#reading.delete(name);
+      this.#memo.forget(name);
+    }
+  }
+
   #one(name: string): MiddlewareOutcome {
     return this.#memo.get(
       name,
@@ -77,6 +91,7 @@ export class MiddlewareBuild {
     const element = this.#init.elements.get(name);
     if (!element) return { ...wrong(`the middleware "${name}" does not exist`), error: undefined };
     const tried = this.#init.trial.try(element);
+    if (tried.seen.size > 0) this.#reading.set(name, tried);
     const fault = tried.error ?? this.#init.failure(name);
     if (fault !== undefined) return wrong(fault);
     return tried.members ? this.#chain(element, tried.members) : this.#single(element, tried);
@@ -85,12 +100,12 @@ export class MiddlewareBuild {
   #chain({ provider }: Element<unknown>, members: readonly string[]): MiddlewareOutcome {
     const expansion = this.expand(members, provider);
     const error = 'error' in expansion ? expansion.error : undefined;
-    return { expansion, error, isChain: true, record: undefined, cellIdentities: [] };
+    return { ...nothing, expansion, error, isChain: true };
   }
 
   #single(
     { name, provider }: Element<unknown>,
-    { type, options, services, cellWords }: TriedMiddleware,
+    { type, options, services, cellWords, seen, refusal }: TriedMiddleware,
   ): MiddlewareOutcome {
     for (const service of services) {
       const error = this.#init.service(service);
@@ -99,12 +114,19 @@ export class MiddlewareBuild {
     const cells = new OwnCells(this.#init.cells);
     const identity = `middleware ${name} ${contentHash({ type, options })}`;
     const cell = cellWords === 0 ? undefined : cells.lease(identity, cellWords);
-    const record = makeRecord('middleware', name, { type, options, provider, cell });
+    const record = makeRecord('middleware', name, { type, options, provider, files: textsOf(seen), cell });
     const { identities: cellIdentities } = cells;
-    return { expansion: { names: [name] }, error: undefined, isChain: false, record, cellIdentities };
+    const expansion = { names: [name] };
+    return { expansion, error: undefined, refusal, isChain: false, record, cellIdentities };
   }
 }
 
-function wrong(error: string): MiddlewareOutcome {
-  return { expansion: { error }, error, isChain: false, record: undefined, cellIdentities: [] };
+function textsOf(seen: TriedMiddleware['seen']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...seen].flatMap(([path, contents]) => ('text' in contents ? [[path, contents.text]] : [])),
+  );
 }
+
+const nothing = { refusal: undefined, isChain: false, record: undefined, cellIdentities: [] };
+
+const wrong = (error: string): MiddlewareOutcome => ({ ...nothing, expansion: { error }, error });

@@ -72,7 +72,7 @@ export class ControlRouting {
 
   /** Loads every middleware once. */
   static async create(init: ControlRoutingInit): Promise<ControlRouting> {
-    return new ControlRouting(init, await Trial.create());
+    return new ControlRouting(init, await Trial.create(init.files));
   }
 
   private constructor(init: ControlRoutingInit, trial: Trial) {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.ts';
 import { qualify } from '../qualified-name.ts';
+import type { MiddlewareOutcome } from './build-middlewares.ts';
 import { type BuiltRouter, isUnoffered } from './build-routers.ts';
 import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
@@ -37,7 +38,7 @@ export function gatherProblems(build: JudgedBuild, entryPoints: EntryPointNames)
     gatherer.service(name, outcome);
     gatherer.checks(outcome.checks);
   }
-  for (const [name, { error }] of build.middlewares) gatherer.fault('middleware', name, error);
+  for (const [name, outcome] of build.middlewares) gatherer.middleware(name, outcome);
   for (const router of build.tcp.routers) gatherer.tcpRouter(router);
   for (const { checks } of build.tcp.services.values()) gatherer.checks(checks);
   for (const router of build.udp.routers) gatherer.udpRouter(router);
@@ -108,6 +109,13 @@ class Gatherer {
       const text = `The service ${name} asks for strategy "${otherStrategy}", which is not there yet: its servers take turns.`;
       this.#add({ code: 'not-yet', severity: 'warning' }, `service ${name}`, text);
     }
+  }
+
+  middleware(name: string, { error, refusal }: MiddlewareOutcome): void {
+    this.fault('middleware', name, error);
+    if (refusal === undefined) return;
+    const text = sentence(`The middleware ${name} goes on with what its files held before: ${refusal}`);
+    this.#add({ code: 'middleware-file-unusable', severity: 'error' }, `middleware ${name}`, text);
   }
 
   fault(kind: 'service' | 'middleware', name: string, error: string | undefined): void {

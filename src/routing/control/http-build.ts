@@ -137,6 +137,7 @@ export class HttpBuild {
   #forgetChanged({ merger, uplinks, tls }: HttpBuildInput): void {
     for (const name of merger.changed('services')) this.#services.forget(name);
     for (const name of merger.changed('middlewares')) this.#middlewares.forget(name);
+    this.#middlewares.refresh();
     this.#transports.refresh();
     const signature = `${tls.optionNames.join()} ${uplinks.signature}`;
     if (signature !== this.#signature) {

@@ -75,12 +75,20 @@ function buildMiddleware(
     name,
     outside: (server) => outside.acquire(server),
     service: (service) => resolve('service', qualified(service, record.provider)).handler,
+    file: (path) => heldBy(record, path),
     cell: (words) => cells.view(leased(record, words)),
     counts: () => counts.in(leased(record, sharedCountWords)),
     now,
     random,
   });
   return { kind: 'middleware', middleware, release: () => outside.release() };
+}
+
+/** The same code has asked for the same file on the control side. */
+function heldBy({ type, files }: MiddlewareRecord, path: string): string {
+  const text = files[path];
+  if (text === undefined) throw new Error(`${type} has not been given what ${path} holds`);
+  return text;
 }
 
 /** The same code has asked for the same number of words on the control side. */
