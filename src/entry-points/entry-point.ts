@@ -53,7 +53,7 @@ export class EntryPoint implements ReceptionHost {
   readonly #trustsProxyHeader: (address: string) => boolean;
   readonly #receptions = new Crowd<Reception>();
   readonly #connections = new Crowd<Http1Connection | Http2Connection>();
-  readonly #peers = new PeerConnections();
+  readonly #peers: PeerConnections;
   readonly #slow: SlowRefusals;
   /** Those of TCP routers, which end when client or server say so. */
   readonly #streaming = new Crowd<Socket>();
@@ -67,6 +67,7 @@ export class EntryPoint implements ReceptionHost {
     this.wheel = wheel;
     this.#served = served;
     this.#slow = new SlowRefusals(wheel);
+    this.#peers = new PeerConnections(settings);
     this.streams = served.streams(settings.name);
     this.#trustsProxyHeader = trust(settings.proxyProtocol);
     const httpSettings = httpSettingsOf(settings);
@@ -120,7 +121,7 @@ export class EntryPoint implements ReceptionHost {
 
   /** What counts has changed: whoever is no longer welcome is cut off. */
   review(): void {
-    this.#peers.review(this.tlsFront.admissions);
+    this.#peers.review(this.tlsFront);
   }
 
   slowDown(reception: Reception): boolean {
@@ -153,7 +154,7 @@ export class EntryPoint implements ReceptionHost {
     if (connection.closed) return;
     const seat = this.#connections.add(connection);
     this.#changed();
-    if (client.tls?.peer !== undefined) this.#peers.add(connection, client.tls.peer);
+    if (client.tls !== undefined) this.#peers.add(connection, client.tls);
     reading.socket.on('close', () => {
       this.#connections.remove(seat);
       this.#peers.delete(connection);

@@ -68,6 +68,7 @@ export class Handshake {
       cipher: secure.getCipher().standardName,
       certificates: verdict.certificates,
       verified: verdict.verified,
+      authorities: decision.options.clientAuthorities,
       peer: verdict.peer,
     });
   }

@@ -77,6 +77,8 @@ export interface ClientTls {
   readonly certificates: readonly Uint8Array[];
   /** The client's certificate was verified against the entry point's authorities. */
   readonly verified: boolean;
+  /** PEM; those that the options named when it was judged. */
+  readonly authorities: readonly string[];
   /** Who the client is by pairing; undefined for everybody else. */
   readonly peer: Peer | undefined;
 }

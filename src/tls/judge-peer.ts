@@ -112,11 +112,11 @@ function fingerprintOf({ publicKey }: X509Certificate): string {
   return createHash('sha256').update(der).digest('hex');
 }
 
-/**
- * Whether who was let in once may stay: `ending` may finish what it has asked for. A parent that has replaced its
- * authority stays under the new one.
- */
-export function standingOf(peer: Peer, admissions: readonly Admission[]): 'welcome' | 'ending' | 'unwelcome' {
+/** Whether who was let in once may stay: `ending` may finish what it has asked for. */
+export type Standing = 'welcome' | 'ending' | 'unwelcome';
+
+/** A parent that has replaced its authority stays under the new one. */
+export function standingOf(peer: Peer, admissions: readonly Admission[]): Standing {
   const states = admissions.flatMap((admission) => statesOf(peer, admission));
   if (states.includes('open')) return 'welcome';
   return states.includes('used') ? 'ending' : 'unwelcome';

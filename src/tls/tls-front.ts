@@ -96,6 +96,11 @@ export class TlsFront {
     return Object.values(this.#record.options).flatMap(({ admission }) => admission ?? []);
   }
 
+  /** By which certificates of clients are verified; undefined when there are no such options. */
+  clientAuthorities(optionsName: string): readonly string[] | undefined {
+    return this.#record.options[optionsName]?.clientAuthorities;
+  }
+
   #named(name: string): NamedCertificate | undefined {
     const certificate = this.#certificates.get(name);
     return certificate && { ...certificate, name };

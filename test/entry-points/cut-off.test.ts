@@ -1,6 +1,7 @@
 /** Whoever is no longer welcome at an uplink port: what it holds is cut, and what it has kept is no way back. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import { after, before, beforeEach, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
@@ -65,8 +66,7 @@ async function answered(socket: TLSSocket, text: string, wanted: RegExp): Promis
 }
 
 /** Connections of every kind, each in the middle of something. */
-async function connections(serverName: string) {
-  const where = at(serverName);
+async function connections(where: Dial) {
   const idle = await answered(dial(where), `GET / HTTP/1.1\r\n${shop}\r\n`, /"url":"\/"/);
   const busy = await answered(dial(where), `GET /slow HTTP/1.1\r\n${shop}\r\n`, /first/);
   const upgrade = `GET /ws HTTP/1.1\r\n${shop}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
@@ -81,8 +81,8 @@ async function connections(serverName: string) {
 }
 
 test('a parent that is revoked is cut off at once, whatever is under way; others are not', async () => {
-  const revoked = await connections(pairedName('a1'));
-  const other = await connections(pairedName('b2'));
+  const revoked = await connections(at(pairedName('a1')));
+  const other = await connections(at(pairedName('b2')));
   const closed = Promise.all(
     [revoked.idle, revoked.busy, revoked.joined, revoked.session, revoked.stream].map(
       (each) => new Promise((done) => each.once('close', done)),
@@ -99,7 +99,7 @@ test('a parent that is revoked is cut off at once, whatever is under way; others
 });
 
 test('an admission that is gone is one that is revoked', async () => {
-  const { idle, busy, joined, session } = await connections(pairedName('a1'));
+  const { idle, busy, joined, session } = await connections(at(pairedName('a1')));
   const closed = Promise.all(
     [idle, busy, joined, session].map((each) => new Promise((done) => each.once('close', done))),
   );
@@ -108,7 +108,7 @@ test('an admission that is gone is one that is revoked', async () => {
 });
 
 test('a new certificate or authority for the same parent drops nothing', async () => {
-  const { idle, joined, stream, session } = await connections(pairedName('a1'));
+  const { idle, joined, stream, session } = await connections(at(pairedName('a1')));
   const [same, ...others] = identities();
   const renewed = own.issue('child-2', { usage: 'serverAuth' });
   await place.admit([{ ...same!, certificate: renewed }, ...others]);
@@ -122,7 +122,7 @@ test('a new certificate or authority for the same parent drops nothing', async (
 });
 
 test('a parent that has replaced its authority keeps its connections when the old one goes', async () => {
-  const { idle, joined, stream, session } = await connections(pairedName('a1'));
+  const { idle, joined, stream, session } = await connections(at(pairedName('a1')));
   const [, other, ...others] = identities();
   using next = new Pki();
   await place.admit([parentIdentity(shown, { pem: next.ca.cert, authority: 'a2' }), other!, ...others]);
@@ -197,6 +197,75 @@ test('a session that was kept is judged anew', async () => {
     place.refusals.map(({ reason }) => reason),
     ['revoked', 'no-certificate', 'no-certificate'],
   );
+});
+
+test('an authority of caFiles that is taken away takes its clients along; those of the others stay', async () => {
+  using leaving = new Pki();
+  using staying = new Pki();
+  const authorities = (...kept: Pki[]) => kept.map(({ ca }) => ca.cert).join('');
+  const caFile = leaving.ca.certFile;
+  const both = authorities(leaving, staying);
+  writeFileSync(caFile, both);
+  await using port = await UplinkPort.open({ pki: leaving, shown, handMade: true, graceMs: 500 });
+  const by = (pki: Pki) => ({
+    port: port.port,
+    serverName: 'x.example',
+    shown: pki.issue('by-hand', { usage: 'clientAuth' }),
+  });
+  const [gone, kept] = [await connections(by(leaving)), await connections(by(staying))];
+  const closed = Object.values(gone).map((each) => new Promise((done) => each.once('close', done)));
+  using another = new Pki();
+  writeFileSync(caFile, both + another.ca.cert);
+  while ((await say(by(another))) === '') await delay(20);
+  await answered(gone.idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+
+  writeFileSync(caFile, authorities(another, staying));
+  const startMs = performance.now();
+  await Promise.all(closed);
+  assert.ok(performance.now() - startMs < 3000);
+  await answered(kept.joined, 'still there', /still there/);
+  await answered(kept.idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+  assert.equal(kept.session.closed, false);
+  for (const each of Object.values(kept)) each.destroy();
+});
+
+test('what runs under an authority that is taken away may finish', async () => {
+  using leaving = new Pki();
+  using staying = new Pki();
+  await using port = await UplinkPort.open({ pki: leaving, shown, handMade: true });
+  const hand = leaving.issue('by-hand', { usage: 'clientAuth' });
+  const socket = dial({ port: port.port, serverName: 'x.example', shown: hand });
+  await answered(socket, `GET /soon HTTP/1.1\r\n${shop}\r\n`, /begun/);
+  writeFileSync(leaving.ca.certFile, staying.ca.cert);
+  const next = {
+    port: port.port,
+    serverName: 'x.example',
+    shown: staying.issue('next', { usage: 'clientAuth' }),
+  };
+  while ((await say(next)) === '') await delay(20);
+  const rest: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => rest.push(chunk));
+  const closed = once(socket, 'close');
+  port.finish();
+  await closed;
+  assert.match(Buffer.concat(rest).toString(), /finished/);
+});
+
+test('authorities that cannot be read turn nobody out', async () => {
+  using pki = new Pki();
+  await using port = await UplinkPort.open({ pki, shown, handMade: true });
+  const hand = pki.issue('by-hand', { usage: 'clientAuth' });
+  const where = { port: port.port, serverName: 'x.example', shown: hand };
+  const { idle, joined, session, busy } = await connections(where);
+  const caFile = readFileSync(pki.ca.certFile, 'utf8');
+  rmSync(pki.ca.certFile);
+  while ((await say(where)) !== '') await delay(20);
+  await answered(joined, 'still there', /still there/);
+  await answered(idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+  writeFileSync(pki.ca.certFile, caFile);
+  while ((await say(where)) === '') await delay(20);
+  await answered(idle, `GET /again HTTP/1.1\r\n${shop}\r\n`, /again/);
+  for (const each of [idle, joined, session, busy]) each.destroy();
 });
 
 test('a certificate made by hand that has expired since is no better in a session that is resumed', async () => {

@@ -87,6 +87,7 @@ test('plain HTTP and TLS are served on one port', async () => {
     version: 'TLSv1.3',
     cipher: secure.tls.cipher,
     verified: false,
+    authorities: [],
   });
 });
 

@@ -1,5 +1,5 @@
 /** The uplink port of a worker, with all that stands behind it: routing of both planes, a server, the control plane. */
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -46,6 +46,7 @@ export class UplinkPort implements AsyncDisposable {
   held: Promise<void> = Promise.resolve();
   port = 0;
   readonly #stack = new AsyncDisposableStack();
+  readonly #finishing = new EventEmitter();
   #identities: readonly UplinkIdentity[];
   #apply: () => Promise<void> = () => Promise.resolve();
   entryPoint!: EntryPoint;
@@ -67,12 +68,17 @@ export class UplinkPort implements AsyncDisposable {
     await this.#apply();
   }
 
+  /** What was asked for `/soon` ends. */
+  finish(): void {
+    this.#finishing.emit('finish');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
 
   async #open({ pki, shown, handMade = false, ...changed }: UplinkPortInit): Promise<void> {
-    const server = await this.#serve(echoServer());
+    const server = await this.#serve(echoServer(this.#finishing));
     const apiSocket = join(pki.folder, `${Math.random()}.sock`);
     await this.#serve(this.#controlPlane(), apiSocket);
     const wheel = this.#stack.use(new TimerWheel());
@@ -172,11 +178,14 @@ export class UplinkPort implements AsyncDisposable {
   }
 }
 
-/** Says what it saw; `/slow` never ends, and upgrades become echoes. */
-function echoServer(): Server {
+/** Says what it saw; `/slow` never ends, `/soon` does by `finishing`, and upgrades become echoes. */
+function echoServer(finishing: EventEmitter): Server {
   const server = createServer(({ url, headers }, response) => {
     if (url === '/slow') response.writeHead(200).write('first');
-    else response.end(JSON.stringify({ url, headers }));
+    else if (url === '/soon') {
+      response.writeHead(200).write('begun');
+      finishing.once('finish', () => response.end('finished'));
+    } else response.end(JSON.stringify({ url, headers }));
   });
   return server.on('upgrade', (_request, socket) => {
     socket.on('error', () => {});

@@ -30,6 +30,7 @@ async function told(options: object, count: number, headers = {}): Promise<Reado
     cipher: '',
     certificates,
     verified: true,
+    authorities: [],
     peer: undefined,
   };
   const run = new Run({ headers, client: { tls } }).through(await build('passTLSClientCert', options));

@@ -9,6 +9,7 @@ const tls = {
   cipher: '',
   certificates: [],
   verified: false,
+  authorities: [],
   peer: undefined,
 };
 

@@ -220,6 +220,7 @@ test('requests by TLS count by version and cipher suite', () => {
     cipher: 'TLS_AES_128_GCM_SHA256',
     certificates: [],
     verified: false,
+    authorities: [],
     peer: undefined,
   };
   scene.ask(scene.route(answering(200)), { tls });
