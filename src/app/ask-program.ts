@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { ControlAnswer, ControlRequest } from '../surfaces/cli/control.ts';
-import { controlSocketPath } from './control-socket.ts';
+import { PrivateSocket } from './private-socket.ts';
 
 /** Joining dials other hosts, which may be slow to answer. */
 const timeoutMs = 60_000;
@@ -11,7 +11,7 @@ export function askProgram(
   { method, path, body }: ControlRequest,
 ): Promise<ControlAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ControlAnswer>();
-  const socketPath = controlSocketPath(dataDirectory);
+  const { path: socketPath } = new PrivateSocket(dataDirectory, 'control');
   const question = request({ socketPath, method, path, timeout: timeoutMs, agent: false }, (answer) => {
     let text = '';
     answer.setEncoding('utf8');

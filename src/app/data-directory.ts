@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeAtomically } from '../support/write-atomically.ts';
@@ -25,14 +25,13 @@ const instancesMax = 64;
 
 export async function openDataDirectory({ written, env }: DataDirectoryInit): Promise<DataDirectory> {
   if (written !== '') return openWritten(resolve(written));
-  const base = defaultDataDirectory(env);
   try {
-    return await openDefault(base);
+    return await openDefault(defaultDataDirectory(env));
   } catch (error) {
-    // A read-only container, say: everything works, but nothing outlives the process.
-    const path = await mkdtemp(join(tmpdir(), 'fairlead-'));
-    const notice = `${(error as Error).message} Until then its state is lost when it stops.`;
-    return opened({ path, lock: undefined, notice });
+    // A read-only container, say: everything works, but what is kept may be gone after a restart.
+    const place = await openDefault(await temporaryDataDirectory(tmpdir()));
+    const notice = `${(error as Error).message} Until then its state is in ${place.path}, and lost with it.`;
+    return { ...place, notice };
   }
 }
 
@@ -77,14 +76,24 @@ export function defaultDataDirectory(env: DataDirectoryInit['env']): string {
   return join(home, 'fairlead');
 }
 
+/** The same for each run, so that nothing heaps up; where everybody may write, it has to be ours. */
+export async function temporaryDataDirectory(parent: string): Promise<string> {
+  const uid = process.getuid?.();
+  const path = join(parent, `fairlead-${uid}`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const found = await lstat(path);
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return path;
+  throw new Error(`The folder ${path} does not belong to this user alone: set --dataDirectory.`);
+}
+
 async function opened(place: {
   path: string;
-  lock: DirectoryLock | undefined;
+  lock: DirectoryLock;
   notice: string | undefined;
 }): Promise<DataDirectory> {
   const { path, lock, notice } = place;
   const nodeId = await keptNodeId(join(path, 'node-id'));
-  return { path, nodeId, notice, [Symbol.asyncDispose]: async () => lock?.[Symbol.asyncDispose]() };
+  return { path, nodeId, notice, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
 async function keptNodeId(file: string): Promise<string> {

@@ -4,7 +4,9 @@ import { connect, createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
 
 /** Longer paths of Unix sockets are cut off by the system without a word. */
-const socketPathMax = 100;
+const socketPathMax = 107;
+/** Of sockets in one directory: all of them fit, or none does. */
+const nameMax = 'metrics'.length;
 
 /**
  * Says that a directory has an owner as long as that owner lives. A socket and not a file with a process id:
@@ -39,12 +41,13 @@ export class DirectoryLock implements AsyncDisposable {
 
 /** Of a Unix socket in a directory; from here, where the whole would be too long. */
 export function socketPath(directory: string, name: string): string {
-  const path = join(directory, name);
-  if (path.length <= socketPathMax) return path;
-  const near = relative(process.cwd(), path);
-  if (near.length > socketPathMax) throw new Error('its path is too long for a socket');
-  return near;
+  if (fits(directory)) return join(directory, name);
+  const near = relative(process.cwd(), directory);
+  if (!fits(near)) throw new Error('its path is too long for a socket');
+  return join(near, name);
 }
+
+const fits = (directory: string): boolean => Buffer.byteLength(directory) + 1 + nameMax <= socketPathMax;
 
 /** Nobody behind it: its owner has ended without cleaning up. */
 async function answers(path: string): Promise<boolean> {

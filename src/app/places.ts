@@ -32,9 +32,9 @@ export interface Places {
 export async function openPlaces(init: PlacesInit, stack: AsyncDisposableStack): Promise<Places> {
   const settings = await claimPorts(init.settings);
   const udpSettings = await claimUdpPorts(init.udpSettings);
-  const socket = stack.use(await PrivateSocket.create('api'));
   const directory = stack.use(await openDataDirectory({ written: init.dataDirectory, env: init.env }));
   if (directory.notice !== undefined) init.log.warn(directory.notice);
+  const socket = stack.use(new PrivateSocket(directory.path, 'api'));
   const certificate = await defaultCertificate({ directory: directory.path, nowMs: Date.now() });
   return { settings, udpSettings, socket, directory: directory.path, nodeId: directory.nodeId, certificate };
 }

@@ -64,7 +64,7 @@ export async function assemble({ loaded, ...init }: PlaneInit): Promise<Plane> {
   const pool = stack.use(new WorkerPool({ count, start, log, counters, totals }));
   const files = stack.use(new WatchedFiles());
   const isMeasured = configuration.metrics?.prometheus !== undefined;
-  const metricsSocket = isMeasured ? stack.use(await PrivateSocket.create('metrics')) : undefined;
+  const metricsSocket = isMeasured ? stack.use(new PrivateSocket(places.directory, 'metrics')) : undefined;
   const guard = new UplinkGuard(places.settings, { isPairing: pairing !== undefined });
   const parts = {
     ...init,

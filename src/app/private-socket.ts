@@ -1,37 +1,41 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { socketPath } from './directory-lock.ts';
+
+const ownerOnly = 0o600;
 
 /**
- * The private place where workers reach the control plane, like any other server. Nobody else may enter: the
- * folder is this user's alone.
+ * A place in the data directory where the program can be asked: by its workers, and by whoever runs its command
+ * line. Whoever may enter there is this user; nobody else gets in.
  */
 export class PrivateSocket implements AsyncDisposable {
   readonly path: string;
-  readonly #folder: string;
   #server: Server | undefined;
 
-  private constructor(folder: string, name: string) {
-    this.#folder = folder;
-    this.path = join(folder, `${name}.sock`);
-  }
-
   /** `name` says what is answered there. */
-  static async create(name: string): Promise<PrivateSocket> {
-    return new PrivateSocket(await mkdtemp(join(tmpdir(), `fairlead-${name}-`)), name);
+  constructor(dataDirectory: string, name: 'api' | 'control' | 'metrics') {
+    this.path = socketPath(dataDirectory, name);
   }
 
+  /** The directory is ours alone, so that what lies there is left over from a run that was killed. */
   async serve(server: Server): Promise<void> {
+    await rm(this.path, { force: true });
     this.#server = server;
-    server.listen(this.path);
+    const mask = process.umask(0o777 & ~ownerOnly);
+    try {
+      // Bound at once, and so with the mask.
+      server.listen(this.path);
+    } finally {
+      process.umask(mask);
+    }
     await once(server, 'listening');
+    await chmod(this.path, ownerOnly);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server?.close();
     this.#server?.closeAllConnections();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.path, { force: true });
   }
 }

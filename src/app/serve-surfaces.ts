@@ -6,8 +6,8 @@ import { bearerToken, placeIsProof } from '../surfaces/api/authorization.ts';
 import { createPeerListener, peersPrefix } from '../surfaces/peers/peer-listener.ts';
 import { apiSurroundings } from './api-surroundings.ts';
 import { apiToken } from './api-token.ts';
-import { ControlSocket } from './control-socket.ts';
 import type { Plane } from './plane.ts';
+import { PrivateSocket } from './private-socket.ts';
 import { serveMetrics } from './serve-metrics.ts';
 
 /** Opens the places where the node can be asked: by workers for what their routers let through, and by the command line. */
@@ -25,7 +25,7 @@ export async function serveSurfaces(plane: Plane): Promise<void> {
   await places.socket.serve(createServer(eitherOf(api, peerListener(plane))));
   if (pairing) {
     const control = createApiListener({ ...common, basePath: '/', authorize: placeIsProof });
-    stack.use(await ControlSocket.serve(places.directory, createServer(control)));
+    await stack.use(new PrivateSocket(places.directory, 'control')).serve(createServer(control));
   }
   if (metricsSocket) await serveMetrics(metricsSocket, { ...plane, certificate: places.certificate });
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openDataDirectory } from '../../src/app/data-directory.ts';
+import { openDataDirectory, temporaryDataDirectory } from '../../src/app/data-directory.ts';
+import { PrivateSocket } from '../../src/app/private-socket.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fairlead-data-'));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -45,6 +47,25 @@ test('a long path is no obstacle as long as it is near', async () => {
   } finally {
     process.chdir(here);
   }
+});
+
+test('whoever may have a lock may have the other sockets', async () => {
+  const longest = join(home, 'x'.repeat(99 - home.length - 1));
+  await (await openDataDirectory({ written: longest, env: {} }))[Symbol.asyncDispose]();
+  await using socket = new PrivateSocket(longest, 'metrics');
+  await socket.serve(createServer());
+  assert.equal(statSync(socket.path).mode & 0o777, 0o600);
+});
+
+test('the temporary place is the same each time, and nobody else may enter it', async () => {
+  const place = await temporaryDataDirectory(home);
+  assert.equal(await temporaryDataDirectory(home), place);
+  assert.equal(statSync(place).mode & 0o777, 0o700);
+  chmodSync(place, 0o755);
+  await assert.rejects(temporaryDataDirectory(home), /does not belong to this user alone.*--dataDirectory/);
+  rmSync(place, { recursive: true });
+  symlinkSync(mkdtempSync(join(home, 'elsewhere-')), place);
+  await assert.rejects(temporaryDataDirectory(home), /does not belong to this user alone/);
 });
 
 test('a place that cannot be used is named', async () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
@@ -129,7 +130,7 @@ tls:
   await program.says(/Serving\./);
   const url = `https://127.0.0.1:${port}/api/uplinks`;
   const curl = (...args: string[]) =>
-    promisify(execFile)('curl', ['-sS', '--max-time', '5', '--cacert', pki.ca.certFile, ...args, url]);
+    promisify(execFile)('curl', ['-sS', '--max-time', '60', '--cacert', pki.ca.certFile, ...args, url]);
   const { stdout } = await curl('--cert', parent.certFile, '--key', parent.keyFile);
   assert.equal(stdout.trim(), '[]');
   await assert.rejects(curl());
@@ -175,6 +176,34 @@ http:
   rmSync(join(program.folder, 'users'));
   await program.says(/goes on with what its files held before: there is no file/);
   assert.equal(await statusFor('berta:two'), 200);
+});
+
+test('killed, it leaves nothing outside its data directory, and starts again', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'fairlead-temporary-'));
+  const usual = process.env.TMPDIR;
+  process.env.TMPDIR = temporary;
+  const files = {
+    'static.yml': `
+log: { level: INFO, format: json }
+dataDirectory: "${temporary}/data"
+entryPoints: { web: { address: "127.0.0.1:0" } }
+metrics: { prometheus: { entryPoint: web } }`,
+  };
+  for (let start = 1; start <= 2; start++) {
+    await using program = new Program(files);
+    await program.says(/Serving\./);
+    assert.deepEqual(readdirSync(temporary).sort(), ['data', basename(program.folder)]);
+  }
+  if (usual === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = usual;
+  assert.deepEqual(readdirSync(join(temporary, 'data')).sort(), [
+    'api',
+    'default-certificate.pem',
+    'lock',
+    'metrics',
+    'node-id',
+  ]);
+  rmSync(temporary, { recursive: true });
 });
 
 test('it ends with the process that handed over to it', async () => {
