@@ -2,8 +2,8 @@ import { formatListenAddress } from '../entry-points/address.ts';
 import { migrationNotice } from '../entry-points/connection-migration.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { SoundConfiguration } from './commands.ts';
-import { assemble, type Plane, type PlaneInit } from './plane.ts';
 import { giveBackMemory } from './give-back-memory.ts';
+import { assemble, type Plane, type PlaneInit } from './plane.ts';
 import { createProviders } from './providers.ts';
 import { serveSurfaces } from './serve-surfaces.ts';
 import { startProviders } from './start-providers.ts';
@@ -18,24 +18,28 @@ export async function serve(
   loaded: SoundConfiguration,
   surroundings: Pick<PlaneInit, 'version' | 'env'>,
 ): Promise<number> {
-  const log = await createLogger(loaded.configuration.log);
-  if (loaded.origin.kind === 'nothing') log.info(nothingConfigured);
-  using signals = stopSignals({ onReopen: () => log.reopen() });
   await using stack = new AsyncDisposableStack();
   try {
-    const plane = await assemble({ ...surroundings, loaded, log, stack });
-    await serveSurfaces(plane);
-    await discover(plane);
-    await listen(plane);
-    giveBackMemory();
+    const log = await createLogger(loaded.configuration.log);
+    const signals = stack.use(stopSignals({ onReopen: () => log.reopen() }));
+    await start({ ...surroundings, loaded, log, stack });
+    await signals.asked;
+    log.info('Stopping: no new connections are taken, running requests may finish.');
+    return 0;
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string };
     process.stderr.write(`error    ${message}\n${remedy === undefined ? '' : `         ${remedy}\n`}`);
     return 1;
   }
-  await signals.asked;
-  log.info('Stopping: no new connections are taken, running requests may finish.');
-  return 0;
+}
+
+async function start(init: PlaneInit): Promise<void> {
+  if (init.loaded.origin.kind === 'nothing') init.log.info(nothingConfigured);
+  const plane = await assemble(init);
+  await serveSurfaces(plane);
+  await discover(plane);
+  await listen(plane);
+  giveBackMemory();
 }
 
 /** Starts the providers, and waits for as much as is patient to wait for. */

@@ -4,6 +4,7 @@
  */
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import type { PrettyStream } from 'pino-pretty';
+import { LogFile } from './log-file.ts';
 
 export interface Logger {
   debug(text: string, fields?: object): void;
@@ -27,12 +28,10 @@ export interface LoggerOptions {
   readonly output?: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
+/** Throws a `LogFileError` when the file cannot be opened. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
   const { output = standardStream(options.filePath), filePath } = options;
-  const file =
-    filePath && !isStandardStream(filePath)
-      ? pino.destination({ dest: filePath, mkdir: true, sync: true })
-      : undefined;
+  const file = filePath && !isStandardStream(filePath) ? new LogFile(filePath, complain) : undefined;
   const format = options.format ?? (!file && output.isTTY ? 'common' : 'json');
   const destination = file ?? output;
   const readable = format === 'json' ? undefined : await readableLines(options, destination);
@@ -49,6 +48,8 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
   );
   return new LineLogger(lines, () => file?.reopen());
 }
+
+const complain = (text: string): void => void process.stderr.write(`error    ${text}\n`);
 
 const isStandardStream = (path: string): boolean => path === '/dev/stdout' || path === '/dev/stderr';
 

@@ -91,6 +91,18 @@ entryPoints: { front: { address: "127.0.0.1:${port}" } }`,
   taken.close();
 });
 
+test('a log file that cannot be opened is told like every other mistake', async () => {
+  await using program = new Program({
+    'static.yml': 'log: { filePath: "{{folder}}/static.yml/a.log" }',
+  });
+  const { code, output } = await program.ended;
+  assert.equal(code, 1);
+  assert.match(
+    output,
+    /^error +The log file .*a\.log cannot be opened: .*\n +Name a file in log\.filePath .*\n$/,
+  );
+});
+
 test('an uplink entry point without protection keeps the program from starting, and the way on is shown', async () => {
   const port = await freePort();
   const uplink = (more: string) => ({

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import { LogFile, LogFileError } from '../../src/observability/log-file.ts';
 import { createLogger, type LoggerOptions } from '../../src/observability/logger.ts';
 
 function terminal(isTTY: boolean) {
@@ -60,6 +61,34 @@ test('an error is written with its stack', async () => {
   const { error } = JSON.parse(seen.text);
   assert.equal(error.message, 'because');
   assert.match(error.stack, /logger\.test/);
+});
+
+test('a file that cannot be opened is named, with what to do', async () => {
+  await assert.rejects(createLogger({ level: 'INFO', filePath: '/dev/null/a.log' }), (error) => {
+    assert.ok(error instanceof LogFileError);
+    assert.match(error.message, /The log file \/dev\/null\/a\.log cannot be opened: E\w+/);
+    assert.match(error.remedy, /log\.filePath/);
+    return true;
+  });
+});
+
+test('a full disk and a folder that has gone cost lines and nothing else, and are told once', (context) => {
+  const complaints: string[] = [];
+  const full = new LogFile('/dev/full', (text) => complaints.push(text));
+  full.write('one\n');
+  full.write('two\n');
+  assert.match(complaints.join(), /^The log file \/dev\/full cannot be written: ENOSPC[^\n]*write\.$/);
+
+  const folder = mkdtempSync(join(tmpdir(), 'log-'));
+  const filePath = join(folder, 'a.log');
+  const file = new LogFile(filePath, (text) => complaints.push(text));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  renameSync(filePath, `${filePath}.1`);
+  mkdirSync(filePath);
+  file.reopen();
+  file.write('three\n');
+  assert.match(complaints[1] ?? '', /a\.log cannot be opened: EISDIR/);
+  assert.equal(readFileSync(`${filePath}.1`, 'utf8'), 'three\n');
 });
 
 test('after reopening, lines go to a new file', async (context) => {
