@@ -56,13 +56,13 @@ export async function assemble({ loaded, ...init }: PlaneInit): Promise<Plane> {
   problems.report('static', [...loaded.problems, ...declared.problems]);
   const { dataDirectory } = configuration;
   const places = await openPlaces({ ...declared, dataDirectory, env, log }, stack);
-  const pairing = await openPairing(configuration, { ...places, log, stack });
+  const files = stack.use(new WatchedFiles());
+  const pairing = await openPairing(configuration, { ...places, files, log, stack });
   const totals = new Totals();
   const counters = new Counters(new Ledger(totals.join()));
   const start = workerStart(configuration, places);
   const count = workerCount(configuration);
   const pool = stack.use(new WorkerPool({ count, start, log, counters, totals }));
-  const files = stack.use(new WatchedFiles());
   const isMeasured = configuration.metrics?.prometheus !== undefined;
   const metricsSocket = isMeasured ? stack.use(new PrivateSocket(places.directory, 'metrics')) : undefined;
   const guard = new UplinkGuard(places.settings, { isPairing: pairing !== undefined });

@@ -7,6 +7,8 @@ export interface Peer {
   /** Id of the parent's node, or of the invitation (`shared` for the secret that both sides were given). */
   readonly id: string;
   readonly name: string;
+  /** Fingerprint of the key that whoever is invited has shown: the secret of an invitation may be replaced. */
+  readonly key?: string;
 }
 
 /** What an uplink entry point shows to those who ask for one server name, and whom of them it admits. */

@@ -108,6 +108,7 @@ export const problemCodes = {
   'peer-unknown': 'There is no peer of this name.',
   'peer-answer-wrong': 'What a peer says about pairing cannot be read or used.',
   'secret-too-short': 'The shared secret could be guessed.',
+  'secret-unreadable': 'The file of the shared secret cannot be read.',
   'rejoin-refused': 'A peer that was revoked, or has another key than before, may not pair by the secret.',
   'too-many-parents': 'No further parent may pair by the secret.',
   'authority-expires-soon': 'The authority by which the children of this node know it ends within a year.',

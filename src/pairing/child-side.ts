@@ -17,15 +17,20 @@ import type { PairingSurroundings } from './surroundings.ts';
 import { uplinkIdentities } from './uplink-identities.ts';
 
 export interface ChildSideInit extends PairingSurroundings {
-  readonly secret: SharedSecret | undefined;
   readonly clock: Clock;
+}
+
+interface Shown {
+  readonly book: Book;
+  readonly secret: SharedSecret | undefined;
+  readonly identities: readonly UplinkIdentity[];
 }
 
 export class ChildSide {
   readonly #init: ChildSideInit;
   readonly invitations: Invitations;
   readonly wishes: RenewalWishes;
-  #shown: { readonly book: Book; readonly identities: readonly UplinkIdentity[] } | undefined;
+  #shown: Shown | undefined;
 
   constructor(init: ChildSideInit) {
     this.#init = init;
@@ -35,9 +40,10 @@ export class ChildSide {
 
   /** Asked for with every change of the configuration, so the same as long as nothing of pairing has changed. */
   identities(): readonly UplinkIdentity[] {
-    const { ledger, secret } = this.#init;
-    const { book } = ledger;
-    if (this.#shown?.book !== book) this.#shown = { book, identities: uplinkIdentities(book, secret) };
+    const { book } = this.#init.ledger;
+    const secret = this.#init.secret.value;
+    if (this.#shown?.book !== book || this.#shown.secret !== secret)
+      this.#shown = { book, secret, identities: uplinkIdentities(book, secret) };
     return this.#shown.identities;
   }
 
@@ -91,7 +97,9 @@ export class ChildSide {
     const { options, secret } = this.#init;
     const known = authority && ownerOf(book, authority);
     if (known?.revokedAtMs !== undefined) throw revoked(known.name);
-    return known ?? admitBySecret(book, { name, options, keyFingerprint: secret?.parent.fingerprint ?? '' });
+    return (
+      known ?? admitBySecret(book, { name, options, keyFingerprint: secret.value?.parent.fingerprint ?? '' })
+    );
   }
 
   async #renewal(peer: Peer, asked: Asked<'renewal'>): Promise<Answered<'renewal'>> {

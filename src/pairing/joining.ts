@@ -8,7 +8,7 @@ import { PairingError } from './pairing-error.ts';
 import type { ParentSide, Terms } from './parent-side.ts';
 import { demandOwnName, nameTaken, peerName } from './peer-names.ts';
 import { invitedName, sharedId } from './server-names.ts';
-import { derivedIdentity, type SharedSecret } from './shared-secret.ts';
+import { derivedIdentity } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 
 export interface JoinWish {
@@ -31,7 +31,6 @@ export interface ConfiguredChild {
 export interface JoiningInit extends PairingSurroundings {
   readonly side: ParentSide;
   readonly configured: readonly ConfiguredChild[];
-  readonly secret: SharedSecret | undefined;
 }
 
 export class Joining {
@@ -54,7 +53,8 @@ export class Joining {
 
   /** Children are known by their names in the configuration. */
   async bySecret({ name, address }: ConfiguredChild): Promise<ChildEntry> {
-    const { ledger, secret, side, log, stopping } = this.#init;
+    const { ledger, side, log, stopping } = this.#init;
+    const secret = this.#init.secret.value;
     if (!secret) throw noSecret(name);
     if (ledger.book.revokedChildren.some((each) => each.name === name)) throw wasRevoked(name);
     await using connection = await ChildConnection.open({

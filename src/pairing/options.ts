@@ -14,7 +14,7 @@ export const pairingOptions = structure(
     addresses: list(),
     /** Given to both sides, it pairs them without hands. */
     secret: text({ secret: true }),
-    /** A file that holds the secret. */
+    /** A file that holds the secret; one that changes counts for pairings from then on. */
     secretFile: text(),
     /** Of what this node signs as a parent; renewed at half of it. */
     certificateLifetime: duration()

@@ -15,6 +15,7 @@ export type PairingCode = Extract<
   | 'peer-answer-wrong'
   | 'name-taken'
   | 'secret-too-short'
+  | 'secret-unreadable'
   | 'rejoin-refused'
   | 'too-many-parents'
   | 'clock-differs'

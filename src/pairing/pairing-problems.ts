@@ -15,6 +15,15 @@ export const failureProblem = (child: string, { code, message, remedy }: Pairing
   remedy,
 });
 
+/** One that cannot be used at the start stops the program. */
+export const secretProblem = ({ code, message, remedy }: PairingError, file: string): Problem => ({
+  code,
+  severity: 'error',
+  source: { file },
+  text: message,
+  remedy,
+});
+
 /** A quarter of an hour does no harm; more makes certificates that are good here worthless there. */
 export function clockProblems(child: string, aheadMs: number | undefined): Problem[] {
   if (aheadMs === undefined || Math.abs(aheadMs) < noticeMs) return [];

@@ -4,7 +4,9 @@ import type { Logger } from '../observability/logger.ts';
 import type { Peer, UplinkIdentity } from '../model/peer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Clock, systemClock } from '../support/clock.ts';
+import type { WatchedFiles } from '../tls/watched-files.ts';
 import { ChildSide } from './child-side.ts';
+import { CurrentSecret } from './current-secret.ts';
 import type { InvitationWish } from './invitations.ts';
 import { type ConfiguredChild, Joining, type JoinWish } from './joining.ts';
 import { Ledger } from './ledger.ts';
@@ -12,13 +14,12 @@ import { isQuestion } from './messages.ts';
 import type { PairingOptions } from './options.ts';
 import { OwnAuthorities } from './own-authorities.ts';
 import { type PairedChild, pairedChildren } from './paired-children.ts';
-import { authorityProblems, clockProblems, failureProblem } from './pairing-problems.ts';
+import { authorityProblems, clockProblems, failureProblem, secretProblem } from './pairing-problems.ts';
 import { ParentSide } from './parent-side.ts';
 import { peerName, peerUnknown } from './peer-names.ts';
 import type { Wish } from './renewal-wishes.ts';
 import { Renewing } from './renewing.ts';
 import { Revoking } from './revoking.ts';
-import { type SharedSecret, sharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 import { Upkeep } from './upkeep.ts';
 import {
@@ -36,6 +37,7 @@ export interface PairingInit {
   /** Stable id of this node. */
   readonly node: string;
   readonly options: PairingOptions;
+  readonly files: Pick<WatchedFiles, 'contents' | 'onChange'>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** The children that stand in the configuration. */
   readonly configured?: readonly ConfiguredChild[];
@@ -47,7 +49,7 @@ export interface PairingInit {
 }
 
 interface Parts extends PairingSurroundings {
-  readonly secret: SharedSecret | undefined;
+  readonly secret: CurrentSecret;
   readonly configured: readonly ConfiguredChild[];
   readonly clock: Clock;
   readonly random: () => number;
@@ -79,12 +81,13 @@ export class Pairing implements AsyncDisposable {
     this.#upkeep = new Upkeep({
       ...{ ...parts, authorities, side },
       joining: this.#joining,
-      expected: secret ? configured.filter(({ bySecret }) => bySecret) : [],
+      expected: secret.value ? configured.filter(({ bySecret }) => bySecret) : [],
       onChange: () => this.#changed(),
     });
     const { wishes } = this.#childSide;
     this.#renewing = new Renewing({ ledger, upkeep: this.#upkeep, wishes });
     ledger.onChange(() => this.#changed());
+    secret.onChange(() => this.#changed());
   }
 
   /** Throws when the secret is of no use, or the file of peers cannot be read. */
@@ -97,7 +100,7 @@ export class Pairing implements AsyncDisposable {
       now = Date.now,
       random = Math.random,
     } = init;
-    const secret = await sharedSecret(options, now());
+    const secret = await CurrentSecret.open({ ...init, now });
     const ledger = await Ledger.open({ directory, nowMs: now() });
     const name = peerName(options.name || hostname());
     const stop = new AbortController();
@@ -149,7 +152,7 @@ export class Pairing implements AsyncDisposable {
   /** Whether the child of this name is one that the secret pairs, or has paired. */
   expects(name: string): boolean {
     const { configured, secret } = this.#parts;
-    return secret !== undefined && configured.some((each) => each.name === name && each.bySecret);
+    return secret.value !== undefined && configured.some((each) => each.name === name && each.bySecret);
   }
 
   /** The child of this name could not be reached as it is known. */
@@ -183,13 +186,14 @@ export class Pairing implements AsyncDisposable {
   }
 
   problems(): Problem[] {
-    const { ledger, now } = this.#parts;
+    const { ledger, now, secret, options } = this.#parts;
     const { children } = ledger.book;
     const failures = this.#upkeep.failures().filter(
       // That a child is away is told by those who want something of it.
       ([name, { code }]) => code !== 'child-unreachable' || !children.some((child) => child.name === name),
     );
     return [
+      ...(secret.failure ? [secretProblem(secret.failure, options.secretFile)] : []),
       ...failures.map(([name, failure]) => failureProblem(name, failure)),
       ...children.flatMap((child) => clockProblems(child.name, this.#parentSide.clockAheadMs(child))),
       ...authorityProblems(ledger.book, now()),
@@ -211,6 +215,7 @@ export class Pairing implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    await this.#parts.secret[Symbol.asyncDispose]();
     await this.#upkeep[Symbol.asyncDispose]();
     await this.#parts.ledger[Symbol.asyncDispose]();
   }

@@ -5,12 +5,10 @@ import { withRevokedChild } from './child-entries.ts';
 import type { ChildEntry, ParentEntry } from './ledger-schema.ts';
 import { withRevokedParent } from './parent-entries.ts';
 import type { ParentSide } from './parent-side.ts';
-import type { SharedSecret } from './shared-secret.ts';
 import type { PairingSurroundings } from './surroundings.ts';
 
 export interface RevokingInit extends PairingSurroundings {
   readonly side: ParentSide;
-  readonly secret: SharedSecret | undefined;
   readonly clock: Clock;
 }
 
@@ -36,7 +34,7 @@ export class Revoking {
   /** It is not told: it may not speak to us, and we do not call it. */
   async parent(parent: ParentEntry): Promise<void> {
     const { ledger, now, log, secret } = this.#init;
-    const spent = { nowMs: now(), secret: secret?.parent.fingerprint };
+    const spent = { nowMs: now(), secret: secret.value?.parent.fingerprint };
     await ledger.change((book) => withRevokedParent(book, parent, spent));
     log.warn(`The parent ${parent.name} is revoked.`, { parent: parent.name, node: parent.node });
   }

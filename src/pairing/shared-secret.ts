@@ -1,9 +1,7 @@
 /** The way without hands: both sides were given one secret, and each proves to know it by a key made from it. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { selfSigned } from './certificates.ts';
 import { deriveKey, keyFingerprint, stretch } from './keys.ts';
-import type { PairingOptions } from './options.ts';
 import { PairingError } from './pairing-error.ts';
 
 export interface SharedSecret {
@@ -21,13 +19,8 @@ export interface DerivedIdentity {
 /** Whoever connects sees a certificate made from the secret, and may guess at home. */
 const lengthMin = 20;
 
-/** Undefined when none is given. */
-export async function sharedSecret(
-  options: Pick<PairingOptions, 'secret' | 'secretFile'>,
-  nowMs: number,
-): Promise<SharedSecret | undefined> {
-  const secret = options.secretFile === '' ? options.secret.trim() : await readSecret(options.secretFile);
-  if (secret === '' && options.secretFile === '') return undefined;
+/** Throws when it is too short. */
+export async function sharedSecret(secret: string, nowMs: number): Promise<SharedSecret> {
   if (secret.length < lengthMin) throw tooShort(secret.length);
   const seed = await stretch(secret);
   return {
@@ -41,14 +34,6 @@ export const derivedIdentity = (key: KeyObject, nowMs: number): DerivedIdentity 
   key: key.export({ type: 'pkcs8', format: 'pem' }) as string,
   fingerprint: keyFingerprint(createPublicKey(key)),
 });
-
-async function readSecret(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    throw new Error(`hub.pairing.secretFile cannot be read: ${(error as Error).message}.`);
-  }
-}
 
 const tooShort = (length: number) =>
   new PairingError(

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import type { CurrentSecret } from './current-secret.ts';
 import type { Ledger } from './ledger.ts';
 import type { PairingOptions } from './options.ts';
 
@@ -6,6 +7,7 @@ import type { PairingOptions } from './options.ts';
 export interface PairingSurroundings {
   readonly ledger: Ledger;
   readonly options: PairingOptions;
+  readonly secret: Pick<CurrentSecret, 'value'>;
   /** Stable id of this node. */
   readonly node: string;
   /** What it calls itself. */

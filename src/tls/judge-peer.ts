@@ -96,7 +96,8 @@ function judgeInvited(
       'invitation-expired',
       `the invitation ${id} has expired on ${new Date(expiresAtMs).toISOString()}: ${inviteAgain}`,
     );
-  return { accepted: true, verified: false, certificates: [], peer: { kind: 'invited', id, name: id } };
+  const peer: Peer = { kind: 'invited', id, name: id, key: keyFingerprint };
+  return { accepted: true, verified: false, certificates: [], peer };
 }
 
 const inviteAgain = 'make a new one by "fairlead pair invite"';
@@ -122,9 +123,11 @@ export function standingOf(peer: Peer, admissions: readonly Admission[]): Standi
   return states.includes('used') ? 'ending' : 'unwelcome';
 }
 
-function statesOf({ kind, id }: Peer, admission: Admission): InvitationRecord['state'][] {
+function statesOf({ kind, id, key }: Peer, admission: Admission): InvitationRecord['state'][] {
   if (admission.kind === 'parent')
     return kind === 'parent' && id === admission.id && !admission.revoked ? ['open'] : [];
   if (admission.kind !== 'invited' || kind !== 'invited') return [];
-  return admission.invitations.filter((invitation) => invitation.id === id).map(({ state }) => state);
+  return admission.invitations
+    .filter((invitation) => invitation.id === id && invitation.keyFingerprint === key)
+    .map(({ state }) => state);
 }

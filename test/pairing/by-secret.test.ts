@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeTime, until } from './fake-time.ts';
+import { FakeTime, passing, until } from './fake-time.ts';
 import { type NodeWish, TestNode } from './nodes.ts';
 
 const secret = 'correct horse battery staple';
@@ -39,10 +39,7 @@ test('and in the order parent, child', async () => {
   await until(() => parent.pairing.problems().length === 1);
   assert.equal(parent.pairing.problems()[0]?.code, 'child-unreachable');
   await child.start({ options: { secret } });
-  await until(() => {
-    time.advance(1_000);
-    return parent.pairing.children().length === 1;
-  });
+  await passing(time, () => parent.pairing.children().length === 1);
   assert.deepEqual(parent.pairing.problems(), []);
 });
 

@@ -20,7 +20,7 @@ import { deriveKey, generateKey, keyFingerprint } from '../../src/pairing/keys.t
 import { pairedName } from '../../src/pairing/server-names.ts';
 
 const nowMs = Date.now();
-const lifetimeMs = 60_000;
+const lifetimeMs = 3_600_000;
 
 interface Side {
   readonly key: string;

@@ -45,7 +45,7 @@ export class ChildHarness implements AsyncDisposable {
     this.#tls.on('tlsClientError', () => undefined);
   }
 
-  static async listen(pairing: Pairing, port = 0): Promise<ChildHarness> {
+  static async listen(pairing: Pairing, port: number): Promise<ChildHarness> {
     const harness = new ChildHarness(pairing);
     harness.#tls.listen(port, '127.0.0.1');
     await once(harness.#tls, 'listening');

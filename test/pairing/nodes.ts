@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { freePort } from '../../examples/demo/ports.ts';
 import type { PairingOptions } from '../../src/pairing/options.ts';
 import { Pairing, type PairingInit } from '../../src/pairing/pairing.ts';
+import { WatchedFiles } from '../../src/tls/watched-files.ts';
 import { ChildHarness } from './child-harness.ts';
 
 export const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -35,9 +37,9 @@ export class TestNode implements AsyncDisposable {
   }
 
   /** On a port of its own, unless it shall take the place of another. */
-  static async start(wish: NodeWish = {}, port = 0): Promise<TestNode> {
+  static async start(wish: NodeWish = {}, port?: number): Promise<TestNode> {
     const node = new TestNode(await mkdtemp(join(tmpdir(), 'fairlead-pairing-')));
-    node.#port = port;
+    node.#port = port ?? (await freePort());
     await node.start(wish);
     return node;
   }
@@ -47,12 +49,12 @@ export class TestNode implements AsyncDisposable {
       directory: this.directory,
       node: this.node,
       log: silent,
+      files: new WatchedFiles({ pauseMs: 20 }),
       random: () => 0,
       ...wish,
       options: pairingOptions(options),
     });
     this.#harness = await ChildHarness.listen(this.#pairing, this.#port);
-    this.#port = this.#harness.port;
   }
 
   get pairing(): Pairing {

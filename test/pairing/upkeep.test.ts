@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeTime, until } from './fake-time.ts';
+import { FakeTime, passing, until } from './fake-time.ts';
 import { TestNode } from './nodes.ts';
 
 const minuteMs = 60_000;
@@ -50,10 +50,7 @@ test('a child that is away is tried again, and heals when it is back, however la
   }
   assert.equal(untilMs(), before);
   await child.start(wish);
-  await until(() => {
-    time.advance(10_000);
-    return untilMs() > before + 5 * minuteMs;
-  });
+  await passing(time, () => untilMs() > before + 5 * minuteMs);
 });
 
 test('one child that is away holds up none of the others', async () => {
@@ -87,10 +84,7 @@ test('a roll-over moves the children to a new authority; one that is away follow
   assert.equal(admitted.length, 2);
   assert.equal(new Set(admitted.map(({ admission }) => admission.kind === 'parent' && admission.id)).size, 1);
   await away.start(wish);
-  await until(() => {
-    time.advance(10_000);
-    return names().get('west') !== before.get('west');
-  });
+  await passing(time, () => names().get('west') !== before.get('west'));
   assert.equal(new Set(parent.pairing.children().flatMap(({ authorities }) => authorities)).size, 1);
 });
 

@@ -107,5 +107,5 @@ test('a node that stops waits for nobody', async (context) => {
   const startMs = performance.now();
   await parent.stop();
   await assert.rejects(joining);
-  assert.ok(performance.now() - startMs < 2_000);
+  assert.ok(performance.now() - startMs < 4_500);
 });
