@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf, parseDocument } from '../../src/config/document.ts';
+import { tomlPlaces } from '../../src/config/toml-places.ts';
 import { example } from './example-schema.ts';
 
 function decodeFile(text: string, file: string) {
@@ -133,12 +134,65 @@ for (const [why, text, code, line] of misshapen)
     if (code !== 'malformed-document') assert.equal(value, undefined);
   });
 
-test('mistakes in TOML have their line, too', () => {
-  const { problems } = decodeFile('[http.routers.r]\nrule = "x"\n[http.routers.q]\nrules = "x"', 'a.toml');
-  assert.deepEqual(problems[0]?.source, { file: 'a.toml', line: 4 });
+test('mistakes in TOML have their line and column, too', () => {
+  const { problems } = decodeFile('[http.routers.r]\nrule = "x"\n[http.routers.q]\n  rules = "x"', 'a.toml');
+  assert.deepEqual(problems[0]?.source, { file: 'a.toml', line: 4, column: 3 });
   const broken = parseDocument('[http\n', 'a.toml');
   assert.equal(broken.problems[0]?.code, 'malformed-document');
   assert.equal(broken.problems[0]?.source.line, 1);
+});
+
+test('whatever stands in TOML is found where it stands', () => {
+  const text = String.raw`# a comment = "[x]"
+title = '''
+[not.a.table]
+key = 1'''   # [nor.this]
+dates = [ 1979-05-27 07:32:00, { a = [1, 2], "b ]" = """x\""" }""""", }, ]
+
+[ http . "routers" ] # as wide as you like
+r.rule = "Host(\"a\") # no comment"
+r.tls = { domains = [
+  { main = "a" },   # one
+  { main = "b" },
+] }
+[[list.of]]
+x = 1
+[[list.of]]
+[list.of.below]
+x = 2
+[list]
+late = true
+`;
+  const places = [...tomlPlaces(text)].map(([path, { line, column }]) => `${path} ${line}:${column}`);
+  assert.equal(parseDocument(text, 'a.toml').problems[0]?.text, undefined);
+  assert.deepEqual(places, [
+    'title 2:1',
+    'dates 5:1',
+    'dates.[0] 5:11',
+    'dates.[1] 5:32',
+    'dates.[1].a 5:34',
+    'dates.[1].a.[0] 5:39',
+    'dates.[1].a.[1] 5:42',
+    'dates.[1].b ] 5:46',
+    'http 7:3',
+    'http.routers 7:10',
+    'http.routers.r 8:1',
+    'http.routers.r.rule 8:3',
+    'http.routers.r.tls 9:3',
+    'http.routers.r.tls.domains 9:11',
+    'http.routers.r.tls.domains.[0] 10:3',
+    'http.routers.r.tls.domains.[0].main 10:5',
+    'http.routers.r.tls.domains.[1] 11:3',
+    'http.routers.r.tls.domains.[1].main 11:5',
+    'list 13:3',
+    'list.of 13:8',
+    'list.of.[0] 13:8',
+    'list.of.[0].x 14:1',
+    'list.of.[1] 15:8',
+    'list.of.[1].below 16:10',
+    'list.of.[1].below.x 17:1',
+    'list.late 19:1',
+  ]);
 });
 
 test('a secret never stands in a message', () => {

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parse as parseToml, stringify as stringifyToml } from 'smol-toml';
 import { loadStaticConfiguration } from '../../src/app/static-options/load.ts';
 import { decodeTree } from '../../src/config/decode.ts';
 import { documentOf, parseDocument } from '../../src/config/document.ts';
 import { encodeLabels } from '../../src/config/encode.ts';
 import { decodeLabels } from '../../src/config/labels.ts';
+import type { ConfigNode } from '../../src/config/node.ts';
 import { example } from './example-schema.ts';
 
 const options = { root: 'traefik', prefixes: ['traefik.'], source: {} };
@@ -56,6 +58,29 @@ test('documents of any kind are accepted or refused', () => {
     }),
   );
 });
+
+test('every key of a TOML file has the place where it is written', () => {
+  const key = fc.string({ minLength: 1 }).filter((name) => !name.includes('.'));
+  const { table } = fc.letrec<{ value: unknown; table: Record<string, unknown> }>((tie) => ({
+    value: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.string()), tie('table')),
+    table: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  }));
+  fc.assert(
+    fc.property(table, (tree) => {
+      const text = stringifyToml(tree);
+      const lines = text.split('\n');
+      const check = ({ name, place, children }: ConfigNode): void => {
+        const written = lines[place.line! - 1]!.slice(place.column! - 1);
+        if (!name.startsWith('[')) assert.equal(Object.keys(parseToml(`${firstKey(written)} = 0`))[0], name);
+        children.forEach(check);
+      };
+      parseDocument(text, 'a.toml').document.children.forEach(check);
+    }),
+  );
+});
+
+const firstKey = (written: string): string =>
+  /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)/.exec(written)?.[0] ?? '';
 
 test('flags and variables of any kind are accepted or refused', () => {
   const env = fc.dictionary(
