@@ -86,7 +86,7 @@ class Reader {
   }
 }
 
-const options = { timeout: 10_000 };
+const options = { timeout: 120_000 };
 
 test('a reader hears the list first, and again when it changes', options, async (context) => {
   const node = new Node();

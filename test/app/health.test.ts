@@ -43,7 +43,7 @@ async function get(port: number, host: string): Promise<string> {
 const json = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
 test('a TCP server that is down gets nothing from any worker, and the API says so', {
-  timeout: 30_000,
+  timeout: 300_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
   const [raw, api, one, other] = [await freePort(), await freePort(), await freePort(), await freePort()];
@@ -79,6 +79,7 @@ test('a TCP server that is down gets nothing from any worker, and the API says s
       'dynamic.yml': dynamic('well'),
     }),
   );
+  await program.says(/Serving\./);
   await program.says(new RegExp(`The server 127.0.0.1:${other} of the tcp service s@file is down`));
   const second = await listening(other, 'ill!');
   stack.defer(() => void second.close());
@@ -98,7 +99,7 @@ test('a TCP server that is down gets nothing from any worker, and the API says s
 });
 
 test('HTTP servers are known by what they answer, to checks and to clients', {
-  timeout: 30_000,
+  timeout: 300_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
   const [web, api] = [await freePort(), await freePort()];
@@ -131,6 +132,7 @@ test('HTTP servers are known by what they answer, to checks and to clients', {
       }),
     }),
   );
+  await program.says(/Serving\./);
   await program.says(/The server .* of the service asked@file is down: it answers with status 503/);
   const answers = await Promise.all(Array.from({ length: 6 }, () => get(web, 'asked.lan')));
   assert.deepEqual(answers, Array(6).fill('200 well'));

@@ -32,7 +32,7 @@ async function askTcp(port: number): Promise<{ answer: string; leave: () => void
 async function askUdp(port: number, text: string): Promise<string> {
   const socket = createSocket('udp4');
   socket.send(text, port, '127.0.0.1');
-  const [datagram] = await once(socket, 'message', { signal: AbortSignal.timeout(5000) });
+  const [datagram] = await once(socket, 'message', { signal: AbortSignal.timeout(60_000) });
   socket.close();
   return String(datagram);
 }
@@ -52,7 +52,7 @@ const dynamic = (servers: readonly number[], udp: number, amount: number): strin
     },
   });
 
-test('several workers forward TCP and UDP as one would', { timeout: 30_000 }, async () => {
+test('several workers forward TCP and UDP as one would', { timeout: 300_000 }, async () => {
   await using stack = new AsyncDisposableStack();
   const [a, b] = [await tcpServer(stack, 'a'), await tcpServer(stack, 'b')];
   const udp = await udpServer(stack);

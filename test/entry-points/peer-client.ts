@@ -43,7 +43,7 @@ export const invitation = (
   keyFingerprint: createHash('sha256')
     .update(new X509Certificate(key.cert).publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex'),
-  expiresAtMs: Date.now() + 60_000,
+  expiresAtMs: Date.now() + 3_600_000,
   state: 'open',
   ...said,
 });

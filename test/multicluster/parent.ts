@@ -3,8 +3,20 @@ import {
   MulticlusterProvider,
 } from '../../src/providers/multicluster/multicluster-provider.ts';
 import type { Snapshot } from '../../src/providers/provider.ts';
+import { type Clock, systemClock } from '../../src/support/clock.ts';
 import { WatchedFiles } from '../../src/tls/watched-files.ts';
 import { optionsOf } from './options-for-tests.ts';
+
+/** The first who sleeps is the one who waits for all children: on a busy machine they take their time. */
+function patientAtFirst(): Clock {
+  let isFirst = true;
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    const patience = isFirst ? 60_000 : ms;
+    isFirst = false;
+    return systemClock.sleep(patience, signal);
+  };
+  return { ...systemClock, sleep };
+}
 
 /** A provider at work, and what it has delivered. */
 export class Parent implements AsyncDisposable {
@@ -13,10 +25,10 @@ export class Parent implements AsyncDisposable {
   readonly snapshots: Snapshot[] = [];
   #look = () => {};
 
-  constructor(options: object, surroundings: Pick<MulticlusterInit, 'pairing' | 'now'> = {}) {
-    const written = optionsOf({ pollInterval: '20ms', pollTimeout: '500ms', ...options });
+  constructor(options: object, surroundings: Pick<MulticlusterInit, 'pairing' | 'now' | 'clock'> = {}) {
+    const written = optionsOf({ pollInterval: '20ms', pollTimeout: '60s', ...options });
     this.#provider = new MulticlusterProvider({
-      ...{ options: written, node: 'parent', files: this.#files },
+      ...{ options: written, node: 'parent', files: this.#files, clock: patientAtFirst() },
       ...surroundings,
     });
   }

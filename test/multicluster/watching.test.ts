@@ -9,6 +9,8 @@ import { event, listing, ScriptedChild, streaming } from './scripted-child.ts';
 /** A child whose stream the test writes to. */
 class StreamingChild extends ScriptedChild {
   readonly streams: ServerResponse[] = [];
+  /** It gives no signs of life. */
+  isSilent = false;
 
   constructor(names: readonly string[], tls?: object) {
     super(() => {}, tls);
@@ -20,6 +22,8 @@ class StreamingChild extends ScriptedChild {
     this.script = streaming((response) => {
       this.streams.push(response);
       response.write(event(names));
+      const life = setInterval(() => this.isSilent || response.write(':\n\n'), 200);
+      response.on('close', () => clearInterval(life));
     });
   }
 
@@ -101,7 +105,9 @@ test('a connection that has gone silent is given up for a new one', async () => 
   await using east = await new StreamingChild(['api']).listen();
   await using parent = await new Parent(named(['east', east])).start();
   east.offer(['api', 'more']);
+  east.isSilent = true;
   await parent.until(() => parent.problems[0]?.[0] === 'child-unreachable');
+  east.isSilent = false;
   await parent.until(() => parent.services.includes('more') && parent.problems.length === 0);
 });
 
