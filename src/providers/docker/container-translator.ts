@@ -1,20 +1,18 @@
 /**
- * The pure heart of the provider: the same containers give the same snapshot, in whatever order they
+ * The heart of the provider, without an engine: the same containers give the same snapshot, in whatever order they
  * come.
  */
 import type { z } from 'zod';
 import type { Problem } from '../../model/problem.ts';
-import { type DynamicConfiguration, emptyConfiguration } from '../../routing/schema/dynamic-configuration.ts';
 import { parseConstraints } from '../../rules/parse-constraints.ts';
-import { keepElements } from '../elements.ts';
 import type { Snapshot } from '../provider.ts';
 import type { Neighbourhood } from './address/container-address.ts';
-import { automaticUplink } from './complete/automatic.ts';
 import type { Container } from './container.ts';
 import { orderKeyOf } from './container-name.ts';
 import { type DecodeContext, type DecodedContainer, decodeContainer } from './decode-container.ts';
 import { compileDefaultRule } from './default-rule.ts';
-import { ContainerMerger, type Part } from './merge-containers.ts';
+import { ContainerMerger } from './merge/container-merger.ts';
+import type { Part } from './merge/part.ts';
 import type { dockerProviderOptions } from './options.ts';
 
 export interface Surroundings {
@@ -23,15 +21,22 @@ export interface Surroundings {
   readonly ownContainer: string | undefined;
 }
 
+interface Known extends DecodedContainer {
+  readonly key: string;
+}
+
+/** Follows the containers: only what has come, changed or gone is looked at. */
 export class ContainerTranslator {
   readonly #options: z.output<typeof dockerProviderOptions>;
   readonly #context: Omit<DecodeContext, 'neighbourhood'>;
-  readonly #merger = new ContainerMerger();
   readonly #problems: Problem[] = [];
-  /** What a container led to, as long as nothing around it changes. */
-  #decoded = new WeakMap<Container, DecodedContainer>();
+  readonly #merger = new ContainerMerger();
+  readonly #known = new Map<Container, Known>();
+  readonly #troubled = new Set<Known>();
+  /** Those that share another container's network: they depend on that one, too. */
+  readonly #guests = new Set<Container>();
+  #containers: readonly Container[] = [];
   #around = '';
-  #last = emptyConfiguration();
 
   constructor(options: z.output<typeof dockerProviderOptions>) {
     this.#options = options;
@@ -44,31 +49,44 @@ export class ContainerTranslator {
 
   snapshot(containers: readonly Container[], surroundings: Surroundings): Snapshot {
     const neighbourhood = neighbourhoodOf(containers, this.#options.network, surroundings);
-    this.#forgetIfMoved(neighbourhood);
-    const decoded = containers
-      .map((container) => ({ key: orderKeyOf(container), container }))
-      .sort((one, other) => (one.key < other.key ? -1 : 1))
-      .map(({ container }) => this.#decode(container, neighbourhood));
-    const { configuration, problems, origins } = this.#merger.merge(decoded.filter(isPart));
-    keepElements(configuration, this.#last);
-    this.#last = configuration;
-    const all = [...this.#problems, ...decoded.flatMap((one) => one.problems), ...problems];
-    return { provider: 'docker', configuration: withNamedUplinks(configuration), problems: all, origins };
+    const { gone, come } = this.#changes(containers, neighbourhood);
+    for (const container of gone) this.#forget(container);
+    const entering = come.map((container) => ({ container, key: orderKeyOf(container) })).sort(byKey);
+    for (const { container, key } of entering) this.#enter(container, key, neighbourhood);
+    this.#containers = containers;
+    const { configuration, problems, origins } = this.#merger.merge();
+    const own = [...this.#troubled].sort(byKey).flatMap((one) => one.problems);
+    const all = [...this.#problems, ...own, ...problems];
+    return { provider: 'docker', configuration, problems: all, origins };
   }
 
-  #decode(container: Container, neighbourhood: Neighbourhood): DecodedContainer {
-    const known = this.#decoded.get(container);
-    // What shares another container's network depends on that one too.
-    if (known && !container.networkMode.startsWith('container:')) return known;
-    const decoded = decodeContainer(container, { ...this.#context, neighbourhood });
-    this.#decoded.set(container, decoded);
-    return decoded;
-  }
-
-  #forgetIfMoved({ hostAddress, ownNetworks }: Neighbourhood): void {
+  #changes(containers: readonly Container[], { hostAddress, ownNetworks }: Neighbourhood): Difference {
     const around = JSON.stringify([hostAddress, [...ownNetworks]]);
-    if (around !== this.#around) this.#decoded = new WeakMap();
+    const hasMoved = around !== this.#around;
     this.#around = around;
+    if (hasMoved) return { gone: this.#containers, come: containers };
+    const { gone, come } = difference(this.#containers, containers);
+    if (gone.length + come.length === 0) return { gone, come };
+    const here = new Set(this.#guests);
+    for (const container of gone) here.delete(container);
+    return { gone: [...gone, ...here], come: [...come, ...here] };
+  }
+
+  #enter(container: Container, key: string, neighbourhood: Neighbourhood): void {
+    const decoded = decodeContainer(container, { ...this.#context, neighbourhood });
+    const known = { ...decoded, key };
+    this.#known.set(container, known);
+    if (container.networkMode.startsWith('container:')) this.#guests.add(container);
+    if (known.problems.length > 0) this.#troubled.add(known);
+    if (isPart(known)) this.#merger.add(known);
+  }
+
+  #forget(container: Container): void {
+    const known = this.#known.get(container)!;
+    this.#known.delete(container);
+    this.#guests.delete(container);
+    this.#troubled.delete(known);
+    if (isPart(known)) this.#merger.remove(known);
   }
 
   /** A constraint that cannot be read keeps everything out. */
@@ -87,8 +105,29 @@ export class ContainerTranslator {
   }
 }
 
-function isPart(decoded: DecodedContainer): decoded is DecodedContainer & Part {
-  return decoded.configuration !== undefined;
+function isPart(known: Known): known is Known & Part {
+  return known.configuration !== undefined;
+}
+
+function byKey(one: { readonly key: string }, other: { readonly key: string }): number {
+  return one.key < other.key ? -1 : 1;
+}
+
+interface Difference {
+  readonly gone: readonly Container[];
+  readonly come: readonly Container[];
+}
+
+/** Most stand where they stood before. */
+function difference(before: readonly Container[], after: readonly Container[]): Difference {
+  const moved = (list: readonly Container[], other: readonly Container[]) =>
+    list.filter((container, place) => container !== other[place]);
+  const [left, arrived] = [moved(before, after), moved(after, before)];
+  const [wereThere, areThere] = [new Set(left), new Set(arrived)];
+  return {
+    gone: left.filter((container) => !areThere.has(container)),
+    come: arrived.filter((container) => !wereThere.has(container)),
+  };
 }
 
 function neighbourhoodOf(
@@ -105,14 +144,4 @@ function neighbourhoodOf(
       containers.find((one) => one.id === reference || one.name === reference) ??
       containers.find((one) => one.id.startsWith(reference)),
   };
-}
-
-/** An uplink that a router names and nobody declares exists with its defaults. */
-function withNamedUplinks(configuration: DynamicConfiguration): DynamicConfiguration {
-  const { http } = configuration;
-  const named = Object.values(http.routers)
-    .flatMap((router) => router.uplinks)
-    .filter((name) => !name.includes('@'));
-  const implicit = Object.fromEntries(named.map((name) => [name, automaticUplink]));
-  return { ...configuration, http: { ...http, uplinks: { ...implicit, ...http.uplinks } } };
 }

@@ -132,10 +132,7 @@ export class DockerProvider implements Provider {
   #publish(): void {
     const snapshot = this.#snapshot();
     const { configuration, problems } = this.#delivered ?? {};
-    const same =
-      isDeepStrictEqual(problems, snapshot.problems) &&
-      isDeepStrictEqual(configuration, snapshot.configuration);
-    if (same) return;
+    if (configuration === snapshot.configuration && isDeepStrictEqual(problems, snapshot.problems)) return;
     this.#delivered = snapshot;
     this.#deliver(snapshot);
   }
@@ -148,9 +145,11 @@ export class DockerProvider implements Provider {
   }
 }
 
+const nothing = emptyConfiguration();
+
 function nothingBut(problem: Problem | undefined): Snapshot {
   const problems = problem ? [problem] : [];
-  return { provider: 'docker', configuration: emptyConfiguration(), problems, origins: new Map() };
+  return { provider: 'docker', configuration: nothing, problems, origins: new Map() };
 }
 
 function wrongDefaultRule(error: DefaultRuleError): Problem {
