@@ -2,7 +2,7 @@ import type { ServerRecord, TransportRecord } from '../model/wire.ts';
 import { Forwarder } from './servers/forwarder.ts';
 import { MultiplexedPool } from './servers/multiplexed-pool.ts';
 import type { Pool } from './servers/roles.ts';
-import { parseServerUrl } from './servers/server-address.ts';
+import { parseServerUrl, type ServerAddress } from './servers/server-address.ts';
 import { ServerPool, type ServerPoolInit } from './servers/server-pool.ts';
 import { ServerTls } from './servers/server-tls.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -15,6 +15,8 @@ export interface ForwarderRequest {
 
 interface SharedPool {
   readonly pool: Pool;
+  /** Undefined for servers without TLS. */
+  readonly tls: ServerTls | undefined;
   users: number;
 }
 
@@ -33,15 +35,9 @@ export class Forwarders implements Disposable {
   /** Throws an `Error` that says what is wrong with the URL or the transport. */
   acquire({ server, transport, passHostHeader }: ForwarderRequest): Forwarder {
     const address = parseServerUrl(server.url);
-    const key = JSON.stringify([
-      address.encrypted,
-      address.http2,
-      address.host,
-      address.port,
-      address.socketPath,
-      transport,
-    ]);
+    const key = poolKey(address, transport);
     const shared = this.#pools.get(key) ?? this.#createPool(key, { address, transport });
+    shared.tls?.show(transport.certificates);
     shared.users++;
     let held = true;
     const release = () => {
@@ -65,7 +61,7 @@ export class Forwarders implements Disposable {
     const init = { address, transport, tls, wheel: this.#wheel };
     const http1 = new ServerPool(init);
     const multiplexed = address.http2 || (address.encrypted && !transport.disableHTTP2);
-    const shared = { pool: multiplexed ? new MultiplexedPool({ ...init, http1 }) : http1, users: 0 };
+    const shared = { pool: multiplexed ? new MultiplexedPool({ ...init, http1 }) : http1, tls, users: 0 };
     this.#pools.set(key, shared);
     return shared;
   }
@@ -75,4 +71,16 @@ export class Forwarders implements Disposable {
     this.#pools.delete(key);
     shared.pool.close();
   }
+}
+
+/**
+ * What makes connections the same. We are who has the key: with a renewed certificate for it, those that are there go
+ * on under the former one, for as long as the server likes.
+ */
+function poolKey(
+  { encrypted, http2, host, port, socketPath }: ServerAddress,
+  transport: TransportRecord,
+): string {
+  const keys = transport.certificates.map(({ key }) => key);
+  return JSON.stringify([encrypted, http2, host, port, socketPath, { ...transport, certificates: keys }]);
 }

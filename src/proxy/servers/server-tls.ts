@@ -4,9 +4,11 @@ import {
   connect,
   createSecureContext,
   getCACertificates,
+  type SecureContext,
   type SecureVersion,
   type TLSSocket,
 } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { TransportRecord } from '../../model/wire.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -22,21 +24,27 @@ const tcpKeepAliveMs = 30_000;
 /** How TLS is spoken with the servers of a transport. */
 export class ServerTls {
   readonly #transport: TransportRecord;
-  readonly #context: ReturnType<typeof createSecureContext>;
+  #certificates: TransportRecord['certificates'];
+  #context: SecureContext;
   /** The last session, so that the next handshake is a short one. */
   #session: Buffer | undefined;
 
   /** Throws an `Error` when certificates or authorities cannot be read. */
   constructor(transport: TransportRecord) {
     this.#transport = transport;
-    this.#context = createSecureContext({
-      ca: transport.rootCAs.length > 0 ? [...transport.rootCAs] : trustedAuthorities(),
-      cert: transport.certificates.map(({ cert }) => cert),
-      key: transport.certificates.map(({ key }) => key),
-      minVersion: versions[transport.minVersion ?? ''] ?? 'TLSv1.2',
-      maxVersion: versions[transport.maxVersion ?? ''] ?? 'TLSv1.3',
-      ...(transport.cipherSuites.length > 0 ? { ciphers: transport.cipherSuites.join(':') } : {}),
-    });
+    this.#certificates = transport.certificates;
+    this.#context = secureContext(transport);
+  }
+
+  /**
+   * From now on these are shown; connections that are there have been agreed already. A session that was begun under
+   * others would go on under them. Throws as the constructor does, and all stays as it was.
+   */
+  show(certificates: TransportRecord['certificates']): void {
+    if (isDeepStrictEqual(certificates, this.#certificates)) return;
+    this.#context = secureContext({ ...this.#transport, certificates });
+    this.#certificates = certificates;
+    this.#session = undefined;
   }
 
   /** `protocols`: what the server may choose from. */
@@ -57,8 +65,9 @@ export class ServerTls {
     const socket = connect(options);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, tcpKeepAliveMs);
+    const context = this.#context;
     socket.on('session', (session: Buffer) => {
-      this.#session = session;
+      if (context === this.#context) this.#session = session;
     });
     return socket;
   }
@@ -68,6 +77,16 @@ export class ServerTls {
     return uriRefusal(socket, this.#transport.peerCertURI);
   }
 }
+
+const secureContext = (transport: TransportRecord): SecureContext =>
+  createSecureContext({
+    ca: transport.rootCAs.length > 0 ? [...transport.rootCAs] : trustedAuthorities(),
+    cert: transport.certificates.map(({ cert }) => cert),
+    key: transport.certificates.map(({ key }) => key),
+    minVersion: versions[transport.minVersion ?? ''] ?? 'TLSv1.2',
+    maxVersion: versions[transport.maxVersion ?? ''] ?? 'TLSv1.3',
+    ...(transport.cipherSuites.length > 0 ? { ciphers: transport.cipherSuites.join(':') } : {}),
+  });
 
 /** `peerCertURI` must be among the names of the server's certificate. */
 export function uriRefusal(socket: TLSSocket, peerCertURI: string | undefined): Error | undefined {
