@@ -1,7 +1,7 @@
 /** Whatever people write, decoding answers; it never throws. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../properties.ts';
 import { parse as parseToml, stringify as stringifyToml } from 'smol-toml';
 import { loadStaticConfiguration } from '../../src/app/static-options/load.ts';
 import { decodeTree } from '../../src/config/decode.ts';

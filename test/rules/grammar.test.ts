@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../properties.ts';
 import type { Expression } from '../../src/rules/expression/expression.ts';
 import { parseExpression } from '../../src/rules/expression/parse-expression.ts';
 import { RuleMistake } from '../../src/rules/rule-problem.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../properties.ts';
 import { canonicalHost } from '../../src/rules/path/canonical-host.ts';
 import { cleanPath } from '../../src/rules/path/clean-path.ts';
 import { cleanQuery } from '../../src/rules/path/clean-query.ts';

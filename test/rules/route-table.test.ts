@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../properties.ts';
 import { parseRule } from '../../src/rules/parse-rule.ts';
 import { RouteTable } from '../../src/rules/route-table.ts';
 import { exchangeLike } from './exchange.ts';

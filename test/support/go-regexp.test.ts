@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../properties.ts';
 import { RE2JS } from 're2js';
 import { AutomatonEngine, NativeEngine } from '../../src/support/go-regexp/engine.ts';
 import { nativeSource } from '../../src/support/go-regexp/native-source.ts';
