@@ -61,7 +61,7 @@ const handles = (): number =>
   process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP')).length;
 
 test('ten thousand clients that go away leave nothing behind, here or at the server', {
-  timeout: 60_000,
+  timeout: 600_000,
 }, async () => {
   const server = new Counted();
   let now = 0;
@@ -81,7 +81,8 @@ test('ten thousand clients that go away leave nothing behind, here or at the ser
       rig.wheel.advance();
     }
   }
-  for (let turns = 0; handles() > before && turns < 100; turns++) await turn();
+  const endMs = performance.now() + 60_000;
+  while (handles() > before && performance.now() < endMs) await turn();
   assert.ok(handles() <= before, `${handles()} handles instead of ${before}`);
 });
 

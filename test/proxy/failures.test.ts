@@ -130,7 +130,7 @@ test('an idle connection ends before the server has said it would', async () => 
 });
 
 test('a client that does not finish its request in time is turned away', async () => {
-  await using rig = await Rig.start({ server: scripted(() => ok()), settings: { readTimeoutMs: 200 } });
+  await using rig = await Rig.start({ server: scripted(() => ok()), settings: { readTimeoutMs: 1000 } });
   assert.equal(await rig.exchange('GET / HTTP/1.1\r\n'), '');
   const slow = await rig.exchange('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 9\r\n\r\na');
   assert.match(slow, /^HTTP\/1\.1 408 /);

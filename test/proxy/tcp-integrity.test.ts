@@ -49,7 +49,7 @@ async function converse(socket: Socket): Promise<{ readonly said: string; readon
 
 for (const client of ['plain', 'TLS'] as const) {
   for (const server of ['plain', 'TLS'] as const) {
-    test(`a ${client} client and a ${server} server`, { timeout: 60_000 }, () =>
+    test(`a ${client} client and a ${server} server`, { timeout: 600_000 }, () =>
       conversations(client, server),
     );
   }

@@ -6,6 +6,7 @@ import { ServerTurns } from '../../src/balancing/turns.ts';
 import { UdpEntryPoint } from '../../src/entry-points/udp-entry-point.ts';
 import { bindUdp } from '../../src/entry-points/udp-socket.ts';
 import type { DatagramServer } from '../../src/model/stream.ts';
+import { freePort } from '../../examples/demo/ports.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 
 class Place implements AsyncDisposable {
@@ -25,18 +26,21 @@ class Place implements AsyncDisposable {
 
   async client(): Promise<(text: string, limitMs?: number) => Promise<string>> {
     const socket = await this.#open();
-    return async (text, limitMs = 2000) => {
+    return async (text, limitMs = 60_000) => {
       socket.send(text, this.port, '127.0.0.1');
       const [datagram] = await once(socket, 'message', { signal: AbortSignal.timeout(limitMs) });
       return String(datagram);
     };
   }
 
-  async listen(ports: readonly number[], { idleMs = 5000, sessionsMax = 100 } = {}): Promise<UdpEntryPoint> {
+  async listen(
+    ports: readonly number[],
+    { idleMs = 60_000, sessionsMax = 100 } = {},
+  ): Promise<UdpEntryPoint> {
     const wheel = this.#stack.use(new TimerWheel());
     const parts = ports.map((port) => ({ value: { host: '127.0.0.1', port }, weight: 1 }));
     const turns = new ServerTurns<DatagramServer>({ parts, cell: undefined, now: () => performance.now() });
-    this.port = await freeUdpPort();
+    this.port = await freePort();
     const entryPoint = new UdpEntryPoint({
       settings: { name: 'dns', host: '127.0.0.1', port: this.port, idleMs, graceMs: 0 },
       wheel,
@@ -50,6 +54,11 @@ class Place implements AsyncDisposable {
     await entryPoint.listen();
     this.#entryPoint = entryPoint;
     return entryPoint;
+  }
+
+  /** Waits until so many have been told of. */
+  async refused(count: number): Promise<void> {
+    while (this.refusals.length < count) await new Promise(setImmediate);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,9 +98,10 @@ test('a session that is silent for too long is over: the next datagram begins an
 
 test('a server that refuses is passed over', async () => {
   await using place = new Place();
-  await place.listen([await freeUdpPort(), await place.server('b')]);
+  await place.listen([await freePort(), await place.server('b')]);
   const ask = await place.client();
   await assert.rejects(ask('lost', 300), { name: 'AbortError' });
+  await place.refused(1);
   assert.match(place.refusals[0] ?? '', /^server-unreachable: its server cannot be reached: .*ECONNREFUSED/);
   assert.equal(await ask('2'), 'b 2');
 });
@@ -103,6 +113,7 @@ test('sessions beyond the limit get nothing, and each datagram of them is told o
   assert.deepEqual([await one('1'), await other('1')], ['a 1', 'a 1']);
   const limit = 'too-many-sessions: a worker has no more than 2 sessions';
   for (let more = 0; more < 2; more++) await assert.rejects(third('?', 50), { name: 'AbortError' });
+  await place.refused(2);
   assert.deepEqual(place.refusals, [limit, limit]);
   assert.equal(await one('2'), 'a 2', 'sessions that have begun go on');
 });
@@ -111,6 +122,7 @@ test('a client whose service has no server is told of in the log', async () => {
   await using place = new Place();
   await place.listen([]);
   await assert.rejects((await place.client())('?', 50), { name: 'AbortError' });
+  await place.refused(1);
   assert.deepEqual(place.refusals, ['no-available-server: its service has no server']);
 });
 
@@ -128,11 +140,3 @@ test('one port is open in several workers, and closed when they stop', async () 
   const again = await bindUdp({ host: '127.0.0.1', port: place.port }, { shared: false });
   again.close();
 });
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  await new Promise<void>((done) => socket.close(done));
-  return port;
-}

@@ -16,7 +16,7 @@ const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const sized = 'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nbeginning';
 const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
-/** How servers fail. Those of the proxy wait 300 ms for the head of an answer. */
+/** How servers fail. The proxy waits for the head of an answer, but not for ever. */
 export const faults: readonly Fault[] = [
   { name: 'closes without an answer', serve: ends(''), outcome: 502 },
   { name: 'resets without an answer', serve: breaks(''), outcome: 502 },

@@ -57,7 +57,7 @@ test('when the server stays silent, nobody waits for long', async () => {
   while (rig.servers.length === 0) await new Promise(setImmediate);
   const since = performance.now();
   await once(rig.servers[0]!, 'close');
-  assert.ok(performance.now() - since < 3000);
+  assert.ok(performance.now() - since < 15_000);
   assert.equal(await client.untilClosed(), '');
 });
 

@@ -20,11 +20,17 @@ export interface Scene extends AsyncDisposable {
   readonly open: ReadonlySet<Socket>;
 }
 
-type Serve = (socket: Socket) => void;
-const transport = { responseHeaderTimeoutMs: 300 };
+interface Setting {
+  readonly serve: (socket: Socket) => void;
+  /** So long the proxy waits for the head of an answer. */
+  readonly patienceMs: number;
+}
 
 /** A rig before a server whose connections are known; each is served once its first bytes are there. */
-async function counted(serve: Serve, init: RigInit = {}): Promise<{ open: Set<Socket>; rig: Rig }> {
+async function counted(
+  { serve, patienceMs }: Setting,
+  init: RigInit = {},
+): Promise<{ open: Set<Socket>; rig: Rig }> {
   const open = new Set<Socket>();
   const server = (socket: Socket) => {
     open.add(socket);
@@ -33,13 +39,13 @@ async function counted(serve: Serve, init: RigInit = {}): Promise<{ open: Set<So
     socket.on('end', () => socket.end());
     socket.once('data', () => serve(socket));
   };
-  const rig = await Rig.start({ server, transport, ...init });
+  const rig = await Rig.start({ server, transport: { responseHeaderTimeoutMs: patienceMs }, ...init });
   return { open, rig };
 }
 
-export const scenes: Readonly<Record<string, (serve: Serve) => Promise<Scene>>> = {
-  async 'a client of HTTP/1'(serve) {
-    const { open, rig } = await counted(serve);
+export const scenes: Readonly<Record<string, (setting: Setting) => Promise<Scene>>> = {
+  async 'a client of HTTP/1'(setting) {
+    const { open, rig } = await counted(setting);
     return {
       open,
       ask: (what) => askHttp1(rig, what),
@@ -48,8 +54,8 @@ export const scenes: Readonly<Record<string, (serve: Serve) => Promise<Scene>>> 
     };
   },
 
-  async 'a client of HTTP/2'(serve) {
-    const { open, rig } = await counted(serve, { serve: serveHttp2 });
+  async 'a client of HTTP/2'(setting) {
+    const { open, rig } = await counted(setting, { serve: serveHttp2 });
     const connectAnew = () => connectHttp2(`http://127.0.0.1:${rig.port}`);
     let session = connectAnew();
     const close = async () => {
@@ -76,8 +82,8 @@ export const scenes: Readonly<Record<string, (serve: Serve) => Promise<Scene>>> 
     return { open, ask, begin, renew, [Symbol.asyncDispose]: close };
   },
 
-  async 'a client of two proxies in a row'(serve) {
-    const { open, rig: child } = await counted(serve, { serve: serveHttp2 });
+  async 'a client of two proxies in a row'(setting) {
+    const { open, rig: child } = await counted(setting, { serve: serveHttp2 });
     const parent = await Rig.start({ url: `h2c://127.0.0.1:${child.port}` });
     const close = async () => {
       await parent[Symbol.asyncDispose]();

@@ -74,6 +74,8 @@ class Court implements AsyncDisposable {
     const socket = connect(this.#referee.port, '127.0.0.1');
     await once(socket, 'connect');
     const whom = String(socket.localPort);
+    // Of somebody who had this port before.
+    this.#recorder.take(whom);
     socket.on('error', () => {});
     socket.write(bytes, 'latin1');
     socket.resume();

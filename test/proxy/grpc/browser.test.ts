@@ -22,7 +22,7 @@ function framesOf(bytes: Buffer): Frame[] {
   return frames;
 }
 
-describe('gRPC from a browser, which speaks HTTP/1.1 and knows no trailers', { timeout: 30_000 }, () => {
+describe('gRPC from a browser, which speaks HTTP/1.1 and knows no trailers', { timeout: 300_000 }, () => {
   const server = new LetterServer();
   const opened = new AsyncDisposableStack();
   let rig: Rig;

@@ -10,7 +10,7 @@ import { LetterServer } from './letter-server.ts';
 
 const inFrontOf = (port: number) => Rig.start({ serve: serveHttp2, url: `h2c://127.0.0.1:${port}` });
 
-describe('gRPC through a proxy', { timeout: 30_000 }, () => {
+describe('gRPC through a proxy', { timeout: 300_000 }, () => {
   const server = new LetterServer();
   const opened = new AsyncDisposableStack();
   let client: LetterClient;

@@ -6,6 +6,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { Pki } from '../../tls/pki.ts';
+import { freePort } from '../../../examples/demo/ports.ts';
 import { Rig } from '../rig.ts';
 
 const pki = new Pki();
@@ -27,9 +28,9 @@ interface Terms {
 async function behind(server: Server, { clock, ...transport }: Terms = {}) {
   const sockets = new Set<Socket>();
   server.on('secureConnection', (socket: Socket) => void sockets.add(socket));
-  server.listen(0, '127.0.0.1');
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const rig = await Rig.start({
     ...(clock && { clock }),
     url: `https://127.0.0.1:${port}`,

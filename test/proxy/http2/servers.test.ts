@@ -130,7 +130,7 @@ test('a stream over a long way is not held up by its window', async () => {
   const begun = performance.now();
   assert.ok((await rig.exchange(get('/'))).length > size);
   // With 64 KiB in each round trip it would take 25 s.
-  assert.ok(performance.now() - begun < 10_000, `${performance.now() - begun} ms`);
+  assert.ok(performance.now() - begun < 20_000, `${performance.now() - begun} ms`);
   for (const socket of sockets) socket.destroy();
   server.close();
 });
