@@ -8,8 +8,9 @@ import { stringify } from 'yaml';
 import { reachable } from './ports.ts';
 
 const program = path.resolve(import.meta.dirname, '../../src/main.ts');
-const stopLimitMs = 10_000;
-const logTailMax = 4000;
+/** Generous: a small machine may be busy with other things. */
+const stopLimitMs = 30_000;
+const logTailMax = 65_536;
 
 export interface FairleadPlan {
   readonly name: string;

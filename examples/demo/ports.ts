@@ -4,7 +4,7 @@ import { connect, createServer, type ListenOptions } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Generous: a small machine may be busy with other things. */
-const startLimitMs = 60_000;
+const startLimitMs = 180_000;
 /** For those who listen and see no reason to end a connection. */
 const endLimitMs = 500;
 /** Below the range from which systems take the ports of outgoing connections. */

@@ -45,7 +45,7 @@ async function pair(stack: AsyncDisposableStack, minutes: number) {
   return { child, parent };
 }
 
-describe('the clock of a child', { skip, timeout: 120_000 }, () => {
+describe('the clock of a child', { skip, timeout: 600_000 }, () => {
   for (const minutes of [-10, 10])
     test(`may be wrong by ${minutes} minutes; that is told`, async () => {
       await using stack = new AsyncDisposableStack();

@@ -9,7 +9,7 @@ import { Nodes } from './nodes.ts';
 /** A server of gRPC answers this to whoever does not speak it. */
 const unsupportedMediaType = 415;
 
-describe('gRPC through a parent and its child', { timeout: 150_000 }, () => {
+describe('gRPC through a parent and its child', { timeout: 600_000 }, () => {
   const server = new LetterServer();
   const opened = new AsyncDisposableStack();
   let client: LetterClient;

@@ -78,6 +78,8 @@ export class Nodes implements AsyncDisposable {
     const serversTransport = { rootCAs: [this.#at('ca.crt')], certificates: [this.#pair('parent')] };
     const reached = Object.entries(children).map(([name, address]) => [name, { address, serversTransport }]);
     return {
+      // On a large machine as on a small one.
+      workers: 2,
       entryPoints: { web: { address: `127.0.0.1:${web}` } },
       log: { level: 'WARN' },
       providers,

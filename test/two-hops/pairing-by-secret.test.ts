@@ -29,7 +29,7 @@ interface Order {
   readonly rejoin: boolean;
 }
 
-describe('two nodes with one secret', { timeout: 120_000 }, () => {
+describe('two nodes with one secret', { timeout: 600_000 }, () => {
   test('pair without hands; a parent that has lost its data is let in again where that is allowed', async () => {
     await using place = await PairingPlace.open();
     const { parent } = await startInTurn(place, { first: 'child', rejoin: true });

@@ -49,6 +49,8 @@ export class PairingNodes implements AsyncDisposable {
       folder: this.#folder,
       ports: [ports.web, ports.uplink],
       configuration: {
+        // On a large machine as on a small one.
+        workers: 2,
         entryPoints: { web: { address: `127.0.0.1:${ports.web}` } },
         log: { level: 'INFO' },
         hub: {

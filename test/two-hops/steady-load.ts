@@ -38,14 +38,14 @@ export class SteadyLoad {
   #once({ port, host }: { port: number; host: string }): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     const request = http.get(
-      { host: '127.0.0.1', port, headers: { Host: host }, agent: this.#agent, timeout: 5_000 },
+      { host: '127.0.0.1', port, headers: { Host: host }, agent: this.#agent, timeout: 60_000 },
       (response) => {
         response.on('error', ({ message }) => resolve(message));
         response.on('end', () => resolve(String(response.statusCode)));
         response.resume();
       },
     );
-    request.on('timeout', () => request.destroy(new Error('no answer within 5 s')));
+    request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', ({ message }) => resolve(message));
     return promise;
   }
