@@ -180,6 +180,43 @@ test('a middleware whose file is of no use from the start works as soon as it is
   assert.equal(routerOf(routing.update([file]), 'r@file')?.status, 'enabled');
 });
 
+test('a problem of a router names the label that is wrong, where it is one of its own', async () => {
+  const withOwn = entryPoint('secure', { http: { tls: {}, middlewares: ['gone@file'] } });
+  const routing = await createRouting({ entryPoints: [entryPoint('web'), withOwn] });
+  const problemOf = (router: object) => {
+    const said = snapshot('docker', {
+      http: {
+        ...app,
+        routers: { R: { rule: 'Host(`a.lan`)', service: 'app', entryPoints: ['web'], ...router } },
+        middlewares: { auth: { addPrefix: { prefix: '/x' } } },
+      },
+      tls: { options: { strict: {} } },
+    });
+    const origins = new Map([['router R@docker', { provider: 'docker', container: 'shop-1' }]]);
+    const [problem] = routing.update([{ ...said, origins }]).problems;
+    return problem && [problem.source.label, problem.remedy];
+  };
+  const at = (option: string) => `traefik.http.routers.R.${option}`;
+  assert.equal(problemOf({}), undefined);
+  assert.deepEqual(problemOf({ service: 'apq' }), [at('service'), 'Did you mean "app@docker"?']);
+  assert.deepEqual(problemOf({ middlewares: ['auht'] }), [at('middlewares'), 'Did you mean "auth@docker"?']);
+  assert.deepEqual(problemOf({ entryPoints: ['wbe'] }), [at('entrypoints'), 'Did you mean "web"?']);
+  assert.deepEqual(problemOf({ entryPoints: ['web', 'wbe'] }), [at('entrypoints'), 'Did you mean "web"?']);
+  assert.deepEqual(problemOf({ tls: { options: 'strct' } }), [
+    at('tls.options'),
+    'Did you mean "strict@docker"?',
+  ]);
+  assert.equal(problemOf({ rule: 'Hots(`a`)' })?.[0], at('rule'));
+  assert.equal(problemOf({ rule: 'HostRegexp(`{a:b}.lan`)' })?.[0], at('rule'));
+  assert.equal(problemOf({ tls: { certResolver: 'le' } })?.[0], at('tls.certresolver'));
+  assert.equal(problemOf({ priority: '9223372036854775807' })?.[0], at('priority'));
+  assert.deepEqual(
+    problemOf({ entryPoints: ['secure'] }),
+    [undefined, undefined],
+    'a middleware of the entry point',
+  );
+});
+
 test('what is known but not there yet closes the router and says why', async () => {
   const routing = await createRouting();
   const http = {

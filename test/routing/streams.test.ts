@@ -185,7 +185,7 @@ test('a problem names the label and the nearest name that leads somewhere', asyn
   assert.deepEqual(tcp({ entryPoints: ['wbe'] }), [at('entrypoints'), 'Did you mean "web"?']);
   assert.equal(tcp({ rule: 'HostSNI(' })?.[0], at('rule'));
   assert.match(tcp({ rule: 'HostSNI(`a.lan`)' })?.[1] ?? '', /^Set tls on the router/);
-  assert.deepEqual(tcp({ tls: { options: 'o' } }), [undefined, undefined], 'nothing near it');
+  assert.deepEqual(tcp({ tls: { options: 'o' } }), [at('tls.options'), undefined], 'nothing near it');
   const udp = (said: object) => problemOf({}, { routers: { u: { service: 'dns', ...said } } });
   assert.deepEqual(udp({ service: 'dsn' }), ['traefik.udp.routers.u.service', 'Did you mean "dns@docker"?']);
   assert.deepEqual(udp({ entryPoints: ['dnss'] }), [

@@ -1,15 +1,13 @@
 import type { Problem } from '../../model/problem.ts';
-import { qualify } from '../qualified-name.ts';
 import type { MiddlewareOutcome } from './build-middlewares.ts';
 import { type BuiltRouter, isUnoffered } from './build-routers.ts';
 import type { ServiceOutcome } from './build-services.ts';
 import type { HttpOutcome } from './http-build.ts';
 import { type Merged, sourceOf } from './merge.ts';
-import type { PlannedRouter } from './plan-router.ts';
 import type { RuntimeStreamRouter } from './runtime-configuration.ts';
 import type { ServiceChecks } from './service-checks.ts';
 import { type Deprecation, tcpDeprecations } from './stream-deprecations.ts';
-import { didYouMean, type StreamRemedy, tcpRemedy, udpRemedy } from './stream-remedy.ts';
+import { httpRemedy, type RouterRemedy, tcpRemedy, udpRemedy } from './router-remedies.ts';
 import type { TcpOutcome, UdpOutcome } from './stream-runtime.ts';
 
 export interface JudgedBuild extends HttpOutcome {
@@ -25,8 +23,8 @@ interface EntryPointNames {
 }
 
 type Word = Parameters<typeof sourceOf>[1];
-type Remedy = Pick<Problem, 'remedy'>;
-type Kind = Pick<Problem, 'code' | 'severity' | 'remedy'> & { readonly label?: string };
+/** The option is one of the element, as in labels. */
+type Kind = Pick<Problem, 'code' | 'severity' | 'remedy'> & { readonly option?: string | undefined };
 
 const disabled = { service: 'service-disabled', middleware: 'middleware-disabled' } as const;
 
@@ -61,42 +59,30 @@ class Gatherer {
     return [...reported, ...this.#problems.values()];
   }
 
-  router({ planned, status, errors }: BuiltRouter): void {
-    const { origin, tls, ruleWarnings } = planned;
+  router(router: BuiltRouter): void {
+    const { planned, status, errors } = router;
+    const { origin: name, tls, ruleWarnings, written } = planned;
     if (status === 'enabled' && !tls?.certResolver && ruleWarnings.length === 0) return;
-    const element = `router ${origin}`;
-    if (status === 'disabled' && !isUnoffered(planned)) {
-      const text = sentence(`The router ${origin} is not served: ${errors.join('; ')}`);
-      this.#add({ code: 'router-disabled', severity: 'error', ...this.#remedy(planned) }, element, text);
-    } else if (status === 'warning') {
-      const text = sentence(`The router ${origin} is not served in full: ${errors.join('; ')}`);
-      this.#add({ code: 'router-incomplete', severity: 'warning', ...this.#remedy(planned) }, element, text);
-    }
-    if (tls?.certResolver) this.#resolver('router', origin, tls.certResolver);
+    if (status === 'warning' || (status === 'disabled' && !isUnoffered(planned)))
+      this.#router(
+        'router',
+        { name, status, errors },
+        httpRemedy(router, this.#merged, this.#entryPoints.normal),
+      );
+    const isOwn = written.tls !== undefined;
+    if (tls?.certResolver) this.#resolver('router', name, { resolver: tls.certResolver, isOwn });
+    const option = written.defaultRule ? undefined : 'rule';
     for (const { text, remedy } of ruleWarnings) {
-      this.#add({ code: 'rule-suspicious', severity: 'warning', remedy }, element, text);
+      this.#add({ code: 'rule-suspicious', severity: 'warning', remedy, option }, `router ${name}`, text);
     }
   }
 
-  /** What to write instead: for names that lead nowhere, the nearest that leads somewhere. */
-  #remedy({ written, provider, ruleProblem, entryPoints, using, middlewares }: PlannedRouter): Remedy {
-    if (ruleProblem?.remedy !== undefined) return { remedy: ruleProblem.remedy };
-    const wrong = entryPoints.find((name) => !using.includes(name));
-    if (wrong !== undefined && written.uplinks.length === 0)
-      return didYouMean(wrong, this.#entryPoints.normal);
-    const { services, middlewares: known } = this.#merged;
-    if (written.service !== '' && !services.has(qualify(written.service, provider)))
-      return didYouMean(qualify(written.service, provider), services.keys());
-    const names = middlewares.map((name) => qualify(name, provider));
-    const missing = names.find((name) => !known.has(name));
-    return missing === undefined ? {} : didYouMean(missing, known.keys());
-  }
-
-  #resolver(word: Word, router: string, resolver: string): void {
+  #resolver(word: Word, router: string, { resolver, isOwn }: { resolver: string; isOwn: boolean }): void {
+    const option = isOwn ? 'tls.certresolver' : undefined;
     const text = `The ${word} ${router} asks for certificates of "${resolver}"; it is served with the default certificate.`;
     const code = 'certificate-resolver-missing';
     const remedy = 'Certificates are not obtained by ACME yet: name them in tls.certificates.';
-    this.#add({ code, severity: 'warning', remedy }, `${word} ${router}`, text);
+    this.#add({ code, severity: 'warning', remedy, option }, `${word} ${router}`, text);
   }
 
   service(name: string, { error, awaited, otherStrategy }: ServiceOutcome): void {
@@ -134,45 +120,56 @@ class Gatherer {
     const { name, status, written } = router;
     const { tls } = written;
     if (status !== 'enabled')
-      this.#stream('tcp router', router, tcpRemedy(router, this.#merged, this.#entryPoints.normal));
-    if (tls?.certResolver && !tls.passthrough) this.#resolver('tcp router', name, tls.certResolver);
+      this.#router('tcp router', router, tcpRemedy(router, this.#merged, this.#entryPoints.normal));
+    if (tls?.certResolver && !tls.passthrough)
+      this.#resolver('tcp router', name, { resolver: tls.certResolver, isOwn: true });
   }
 
   deprecation({ word, name, option, remedy }: Deprecation): void {
     const text = `${option} of the ${word} ${name} is deprecated.`;
-    const label = labelOf(word, name, option.toLowerCase());
-    this.#add({ code: 'deprecated-option', severity: 'warning', remedy, label }, `${word} ${name}`, text);
+    const kind = {
+      code: 'deprecated-option',
+      severity: 'warning',
+      remedy,
+      option: option.toLowerCase(),
+    } as const;
+    this.#add(kind, `${word} ${name}`, text);
   }
 
   udpRouter(router: UdpOutcome['routers'][number]): void {
     if (router.status !== 'enabled')
-      this.#stream('udp router', router, udpRemedy(router, this.#merged, this.#entryPoints.udp));
+      this.#router('udp router', router, udpRemedy(router, this.#merged, this.#entryPoints.udp));
   }
 
-  #stream(word: Word, router: RuntimeStreamRouter<unknown>, { option, ...remedy }: StreamRemedy): void {
-    const { name, status, errors } = router;
+  #router(
+    word: Word,
+    { name, status, errors }: Pick<RuntimeStreamRouter<unknown>, 'name' | 'status' | 'errors'>,
+    remedy: RouterRemedy,
+  ): void {
     const served = status === 'warning' ? 'not served in full' : 'not served';
     const text = sentence(`The ${word} ${name} is ${served}: ${errors.join('; ')}`);
     const kind =
       status === 'warning'
         ? ({ code: 'router-incomplete', severity: 'warning' } as const)
         : ({ code: 'router-disabled', severity: 'error' } as const);
-    const label = option === undefined ? {} : { label: labelOf(word, name, option) };
-    this.#add({ ...kind, ...remedy, ...label }, `${word} ${name}`, text);
+    this.#add({ ...kind, ...remedy }, `${word} ${name}`, text);
   }
 
   /** A label is named where it is one: what a container says is said in labels. */
-  #add({ label, ...kind }: Kind, element: Word, text: string): void {
+  #add({ option, ...kind }: Kind, element: Word, text: string): void {
     const key = `${element} ${text}`;
     if (this.#problems.has(key)) return;
     const origin = sourceOf(this.#merged, element);
-    const source = label !== undefined && origin.container !== undefined ? { ...origin, label } : origin;
+    const isLabel = option !== undefined && origin.container !== undefined;
+    const source = isLabel ? { ...origin, label: labelOf(element, option) } : origin;
     this.#problems.set(key, { ...kind, source, text });
   }
 }
 
 /** As it is written: `tcp router r@docker` and `rule` are `traefik.tcp.routers.r.rule`. */
-const labelOf = (word: Word, name: string, option: string): string =>
-  `traefik.${word.replace(' ', '.')}s.${name.slice(0, name.lastIndexOf('@'))}.${option}`;
+function labelOf(element: Word, option: string): string {
+  const [, section = 'http', kind, name] = /^(?:(tcp|udp) )?(\w+) (.*)@/s.exec(element) ?? [];
+  return `traefik.${section}.${kind}s.${name}.${option}`;
+}
 
 const sentence = (text: string) => (/[.?]$/.test(text) ? text : `${text}.`);
