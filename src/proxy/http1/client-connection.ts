@@ -292,7 +292,7 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
     });
     this.#switched = side;
     side.write(`${statusLine(response.status)}${response.headers.lines}\r\n`, response.body);
-    response.tunnel!.join(side.bytes);
+    response.tunnel!.join(side);
   }
 
   #finish(): void {
@@ -302,7 +302,7 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
   }
 
   #clientEnded(): void {
-    if (this.#switched !== undefined) return this.#switched.ended(clientGone());
+    if (this.#switched !== undefined) return this.#switched.finish();
     this.#departure.clientEnded();
     this.#settleInput();
   }
@@ -330,8 +330,8 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.abort();
-    this.#body.break(clientGone());
-    this.#switched?.bytes.break(clientGone());
+    if (this.#body.underWay) this.#body.break(clientGone());
+    if (this.#switched?.ended === false) this.#switched.break(clientGone());
   }
 }
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Body } from '../../model/exchange.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
 import type { ChunkMemory } from '../../model/reading.ts';
-import { type BodyOwner, IncomingBody } from './incoming-body.ts';
+import { deliver, StreamedBody } from '../bodies.ts';
 import type { Input } from './input.ts';
 import { MessageWriter, type WriterOwner } from './message-writer.ts';
 
@@ -15,25 +15,41 @@ export interface SwitchedInit {
   readonly onOver: () => void;
 }
 
-/** One side of two connections that have switched protocols: only bytes, each direction until its end. */
-export class SwitchedSide implements BodyOwner, WriterOwner {
-  readonly memory: ChunkMemory;
-  /** What comes from this side. */
-  readonly bytes: IncomingBody;
+/** From here on a read is worth memory of its own, which is lent instead of copied. */
+const largeBytes = 16_384;
+
+/**
+ * One side of two connections that have switched protocols: only bytes, each direction until its end. It is the
+ * body of what comes from this side; thousands may say little at a time, so nothing stands between two sides.
+ */
+export class SwitchedSide extends StreamedBody implements WriterOwner {
+  readonly length = undefined;
   readonly #socket: Socket;
+  readonly #memory: ChunkMemory;
   readonly #input: Input;
   readonly #writer: MessageWriter;
   readonly #onOver: () => void;
   #written = false;
+  #ended = false;
+  #broken: ProxyError | undefined;
 
   constructor({ socket, memory, input, onOver }: SwitchedInit) {
-    this.memory = memory;
+    super();
     this.#socket = socket;
+    this.#memory = memory;
     this.#input = input;
     this.#onOver = onOver;
     this.#writer = new MessageWriter(socket, this);
-    this.bytes = new IncomingBody(this, 'until-close');
     memory.streaming = false;
+  }
+
+  get stable(): boolean {
+    return this.#memory.stable;
+  }
+
+  /** This side sends no more. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Writes what comes from the other side, after a head. */
@@ -42,16 +58,25 @@ export class SwitchedSide implements BodyOwner, WriterOwner {
   }
 
   receive(bytes: Buffer, end: number): void {
+    if (this.sink !== undefined) return this.#pass(bytes, 0, end);
     this.#input.receive(bytes, end);
-    if (this.bytes.wanted) this.#feed();
-    else this.#socket.pause();
+    this.#socket.pause();
     this.#input.leave(bytes);
   }
 
-  /** This side sends no more. */
-  ended(error: ProxyError): void {
-    this.bytes.close(error);
+  /** This side has come to its end. */
+  finish(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.sink?.end();
     this.#settle();
+  }
+
+  /** This side is cut off. */
+  break(error: ProxyError): void {
+    this.#ended = true;
+    this.#broken = error;
+    this.#tellBroken(error);
   }
 
   messageWritten(): void {
@@ -63,35 +88,44 @@ export class SwitchedSide implements BodyOwner, WriterOwner {
     this.#socket.destroy();
   }
 
-  bodyWanted(): void {
-    this.#socket.resume();
-    this.#feed();
-  }
-
-  bodyFull(): void {
-    this.memory.lend();
-    this.#socket.pause();
-  }
-
-  bodyResumed(): void {
-    this.memory.takeBack();
+  resume(): void {
+    if (this.#ended) return;
+    this.#memory.takeBack();
     this.#socket.resume();
   }
 
-  bodyEnded(): void {}
-
-  bodyCancelled(): void {
-    this.#socket.destroy();
+  cancel(): void {
+    this.sink = undefined;
+    if (!this.#ended) this.#socket.destroy();
   }
 
-  #feed(): void {
+  protected begin(): void {
     const { bytes, at, end } = this.#input;
     this.#input.clear();
-    if (bytes !== undefined) this.bytes.take(bytes, at, end);
+    if (!this.#ended) this.#socket.resume();
+    if (bytes !== undefined) this.#pass(bytes, at, end);
+    if (this.#broken !== undefined) this.#tellBroken(this.#broken);
+    else if (this.#ended) this.sink?.end();
+  }
+
+  #pass(bytes: Buffer, from: number, end: number): void {
+    const memory = this.#memory;
+    this.delivered += end - from;
+    if (!deliver(this.sink!, bytes, from, end)) {
+      memory.lend();
+      this.#socket.pause();
+    }
+    memory.streaming = end - from > largeBytes;
+  }
+
+  #tellBroken(error: ProxyError): void {
+    const { sink } = this;
+    this.sink = undefined;
+    sink?.abort(error);
   }
 
   #settle(): void {
-    if (this.#written && this.bytes.ended) this.#onOver();
+    if (this.#written && this.#ended) this.#onOver();
   }
 }
 

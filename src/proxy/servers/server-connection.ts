@@ -259,7 +259,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
       onOver: () => this.#switchedOver(),
     });
     this.#switched = side;
-    const response = new ServerResponse(head, side.bytes, { join: (bytes) => side.write('', bytes) });
+    const response = new ServerResponse(head, side, { join: (bytes) => side.write('', bytes) });
     this.#sender!.answered(exchange, 101);
     exchange.respond(response);
   }
@@ -288,7 +288,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
 
   /** Of a body without length that is its end, of another protocol the end of one direction. */
   #serverEnded(): void {
-    if (this.#switched !== undefined) return this.#switched.ended(cutShort());
+    if (this.#switched !== undefined) return this.#switched.finish();
     this.#body?.close(cutShort());
     this.destroy();
   }
@@ -300,7 +300,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     const idle = this.#connected && this.#sender === undefined;
     this.#owner.closed(this, idle ? this.#owner.wheel.now - this.#idleSince : undefined);
     if (this.#body !== undefined) this.#breakBody(this.#explain());
-    else if (this.#switched?.bytes.ended === false) this.#switched.bytes.break(this.#explain());
+    else if (this.#switched?.ended === false) this.#switched.break(this.#explain());
     else if (this.#exchange !== undefined) this.#fail(this.#input.inHead ? cutHead() : this.#explain());
   }
 
