@@ -99,6 +99,8 @@ export class WorkerPool implements AsyncDisposable {
     this.#stopping = true;
     this.#ticketKeys[Symbol.dispose]();
     await Promise.all([...this.#workers].map((worker) => this.#stop(worker)));
+    // One that was being made ends as well.
+    await this.#queue;
   }
 
   /** In turn, since one that is being made has the keys of its birth. */
@@ -189,12 +191,22 @@ export class WorkerPool implements AsyncDisposable {
     return this.#inTurn(async () => {
       if (this.#stopping) return;
       const worker = this.#spawn();
-      for (const [segment, memory] of this.#segments) worker.send({ type: 'segment', segment, memory });
+      const told = this.#tellSegments(worker);
       await this.#prepareAndCommit([worker], { put: [...this.#records.values()], remove: [] });
       if (worker.hasEnded) return;
+      if (this.#stopping) return worker.end();
+      // What was published meanwhile went to the others alone.
+      this.#tellSegments(worker, told);
       this.#workers.add(worker);
       if (this.#listening) await this.#open(worker);
     }).catch((error: Error) => this.#init.log.error(error.message));
+  }
+
+  /** Returns how many there are. */
+  #tellSegments(worker: WorkerHandle, from = 0): number {
+    const segments = [...this.#segments];
+    for (const [segment, memory] of segments.slice(from)) worker.send({ type: 'segment', segment, memory });
+    return segments.length;
   }
 
   #hear(report: WorkerReport, pages: ThreadPages): void {

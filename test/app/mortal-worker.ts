@@ -4,6 +4,8 @@ import type { FromWorker, ToWorker } from '../../src/model/wire.ts';
 
 const known = new Set<string>();
 const say = (message: FromWorker): void => parentPort?.postMessage(message);
+let segments = 0;
+say({ type: 'log', level: 'info', text: 'begins', fields: {} });
 
 function prepare({ generation, put, remove }: Extract<ToWorker, { type: 'prepare' }>): void {
   for (const { name } of put) known.add(name);
@@ -17,11 +19,12 @@ function prepare({ generation, put, remove }: Extract<ToWorker, { type: 'prepare
 }
 
 parentPort?.on('message', (message: ToWorker) => {
+  if (message.type === 'segment') segments += 1;
   if (message.type === 'prepare') prepare(message);
   if (message.type === 'listen') say({ type: 'listening' });
   if (message.type === 'stop') say({ type: 'stopped' });
   if (message.type !== 'commit') return;
   if (known.delete('deadly')) throw new Error('as asked');
-  say({ type: 'log', level: 'info', text: 'serves', fields: { names: [...known].join() } });
+  say({ type: 'log', level: 'info', text: 'serves', fields: { names: [...known].join(), segments } });
   say({ type: 'committed', generation: message.generation });
 });

@@ -10,7 +10,7 @@ import { Totals } from '../../src/observability/metrics/totals.ts';
 interface Line {
   readonly level: string;
   readonly text: string;
-  readonly fields: { readonly names?: string; readonly error?: string };
+  readonly fields: { readonly names?: string; readonly segments?: number; readonly error?: string };
 }
 
 /** Keeps lines and lets one wait for the next that is wanted. */
@@ -79,7 +79,7 @@ test('changes are applied one after the other', async () => {
   await using _ = pool;
   await Promise.all(['a', 'b', 'c'].map((name) => pool.apply({ put: [record(name)], remove: [] })));
   assert.deepEqual(
-    lines.all.map(({ fields }) => fields.names),
+    lines.all.filter(({ text }) => text === 'serves').map(({ fields }) => fields.names),
     ['a', 'a', 'a,b', 'a,b', 'a,b,c', 'a,b,c'],
   );
 });
@@ -109,4 +109,27 @@ test('a worker that dies is replaced by one with the whole configuration', async
   );
   await pool.apply({ put: [record('c')], remove: [] });
   assert.equal(lines.served('a,b,c'), 2, 'and it takes part in what follows');
+});
+
+test('a replacement has the memory that was published while it was being made', async () => {
+  const { pool, lines } = poolOf(1);
+  await using _ = pool;
+  await pool.apply({ put: [record('a'), record('deadly')], remove: [] });
+  await pool.apply({ put: [], remove: [{ kind: 'middleware', name: 'deadly' }] });
+  let published = 0;
+  for (; lines.served('a') === 0; await new Promise(setImmediate))
+    pool.publish((published += 1), new SharedArrayBuffer(4));
+  await pool.apply({ put: [record('b')], remove: [] });
+  assert.equal(lines.all.find(({ fields }) => fields.names === 'a,b')?.fields.segments, published);
+});
+
+test('a replacement that is being made when the program stops ends with the others', async () => {
+  const { pool, lines } = poolOf(1);
+  await pool.apply({ put: [record('a'), record('deadly')], remove: [] });
+  await pool.apply({ put: [], remove: [{ kind: 'middleware', name: 'deadly' }] });
+  await lines.until((all) => all.filter(({ text }) => text === 'begins').length === 2);
+  await pool[Symbol.asyncDispose]();
+  await lines.until(() => lines.served('a') === 1);
+  await new Promise((done) => setTimeout(done, 50));
+  assert.equal(pool.busySeconds().size, 0);
 });
