@@ -1,14 +1,21 @@
 import type { Exchange, ExchangeResponse, Handler, ResponseLayer } from '../model/exchange.ts';
 import { ProxyError } from '../model/proxy-error.ts';
-import { everybody, SmoothRoundRobin } from './smooth-round-robin.ts';
+import { everybody, SmoothRoundRobin, type Usable } from './smooth-round-robin.ts';
 import { Unreachable } from './unreachable.ts';
 
 export interface ServiceBalancerInit {
-  readonly services: readonly { readonly handler: Handler; readonly weight: number }[];
+  readonly services: readonly BalancedService[];
   /** In shared memory, `balancerWords(services.length)` words; not needed for fewer than two services. */
   readonly cell: Int32Array | undefined;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+}
+
+interface BalancedService {
+  readonly handler: Handler;
+  readonly weight: number;
+  /** It gets what none of the others can take. */
+  readonly spare?: boolean | undefined;
 }
 
 /** Spreads requests over services by weight. */
@@ -30,16 +37,21 @@ class ServiceBalancer implements Handler {
   readonly #handlers: readonly Handler[];
   readonly #rotation: SmoothRoundRobin;
   readonly #unreachable: Unreachable;
+  /** Undefined where no service is a spare one. */
+  readonly #preferred: Usable | undefined;
 
   constructor({ services, cell, now }: ServiceBalancerInit) {
     this.#handlers = services.map(({ handler }) => handler);
     const weights = services.map(({ weight }) => weight);
     this.#rotation = new SmoothRoundRobin(weights, cell);
-    this.#unreachable = new Unreachable({ targets: services.length, among: everybody, now });
+    const unreachable = new Unreachable({ targets: services.length, among: everybody, now });
+    this.#unreachable = unreachable;
+    if (services.some(({ spare }) => spare === true))
+      this.#preferred = { isUsable: (index) => !services[index]!.spare && unreachable.isUsable(index) };
   }
 
   handle(exchange: Exchange): void {
-    const turn = this.#rotation.next(this.#unreachable);
+    const turn = this.#next();
     const index = turn === -1 ? this.#rotation.next(everybody) : turn;
     new Choice(exchange, this, index).begin();
   }
@@ -51,7 +63,12 @@ class ServiceBalancer implements Handler {
   /** The next best service after one that could not be reached, or -1. */
   instead(index: number): number {
     this.#unreachable.add(index);
-    return this.#rotation.next(this.#unreachable);
+    return this.#next();
+  }
+
+  #next(): number {
+    const turn = this.#preferred === undefined ? -1 : this.#rotation.next(this.#preferred);
+    return turn === -1 ? this.#rotation.next(this.#unreachable) : turn;
   }
 }
 

@@ -122,8 +122,15 @@ export interface ServerRecord {
 }
 
 export interface WeightedRecord {
-  readonly services: readonly { readonly name: string; readonly weight: number }[];
+  readonly services: readonly WeightedPart[];
   readonly cell: CellRef | undefined;
+}
+
+export interface WeightedPart {
+  readonly name: string;
+  readonly weight: number;
+  /** Of HTTP: it gets what none of the others can take. */
+  readonly spare?: boolean | undefined;
 }
 
 /** Answered by the worker itself. */

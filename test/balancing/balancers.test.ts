@@ -129,6 +129,12 @@ test('a service without a server is passed over while another has one', () => {
   for (let turn = 0; turn < 4; turn += 1) assert.deepEqual(ask(balancer).seen, ['b']);
 });
 
+test('of services that have no server between them each is asked once, and none is available', () => {
+  const services = [overServers({}), overServers({})].map((handler) => ({ handler, weight: 1 }));
+  const asked = ask(createServiceBalancer({ services, cell: undefined, now: () => 0 }));
+  assert.deepEqual([asked.error?.code, asked.error?.status], ['no-available-server', 503]);
+});
+
 test('services get their shares', () => {
   const services = [
     { handler: overServers({ a: true }), weight: 4 },
@@ -137,4 +143,44 @@ test('services get their shares', () => {
   const balancer = createServiceBalancer({ services, cell: undefined, now: () => 0 });
   const seen = Array.from({ length: 10 }, () => ask(balancer).seen.join()).join('');
   assert.equal(seen, 'aabaaaabaa');
+});
+
+test('a spare service gets what none of the others can take, within one request as well', () => {
+  let now = 0;
+  const up = { spare: true, first: true, second: true };
+  const services = Object.keys(up).map((name) => ({
+    handler: createServerBalancer({
+      servers: [{ target: target(name, () => up[name as keyof typeof up]), weight: 1, name }],
+      cell: undefined,
+      service: name,
+      now: () => now,
+    }),
+    weight: name === 'spare' ? 5 : 1,
+    spare: name === 'spare',
+  }));
+  const balancer = createServiceBalancer({ services, cell: undefined, now: () => now });
+  assert.deepEqual([ask(balancer).seen, ask(balancer).seen], [['first'], ['second']]);
+  up.first = false;
+  assert.deepEqual(ask(balancer).seen, ['first', 'second']);
+  up.second = false;
+  assert.deepEqual(ask(balancer).seen, ['second', 'spare']);
+  assert.deepEqual(
+    ask(balancer).seen,
+    ['spare'],
+    'those that could not be reached are left alone for a second',
+  );
+  up.spare = false;
+  now = 1001;
+  const failed = ask(balancer);
+  assert.deepEqual(failed.seen.toSorted(), ['first', 'second', 'spare']);
+  assert.equal(failed.seen.at(-1), 'spare');
+  assert.equal(failed.error?.code, 'connection-refused');
+});
+
+test('a spare service stands in for one whose servers are all known to be down', () => {
+  const services = [
+    { handler: overServers({}), weight: 1 },
+    { handler: overServers({ a: true }), weight: 1, spare: true },
+  ];
+  assert.deepEqual(ask(createServiceBalancer({ services, cell: undefined, now: () => 0 })).seen, ['a']);
 });

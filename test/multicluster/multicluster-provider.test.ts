@@ -108,15 +108,17 @@ test('new requests go to other children first while a child cannot be reached, n
   const children = { east: { address: east.address }, west: { address: west.address } };
   await using parent = await new Parent({ children }).start();
   const weights = () =>
-    parent.latest.configuration.http.services.api?.weighted?.services.map(({ weight }) => weight).join(' ');
+    parent.latest.configuration.http.services.api?.weighted?.services
+      .map(({ weight, spare }) => `${spare ? 'spare ' : ''}${weight}`)
+      .join(' ');
   east.script = (_, response) => response.destroy();
-  await parent.until(() => weights() === '0 20');
+  await parent.until(() => weights() === 'spare 80 20');
   assert.match(parent.latest.problems[0]!.text, /stays in use, after what other children have/);
   west.script = (_, response) => response.destroy();
   await parent.until(() => weights() === '80 20');
   east.script = (_, response) => response.writeHead(500).end();
   await parent.until(() => parent.problems.some(([code]) => code === 'child-status-wrong'));
-  assert.equal(weights(), '80 0');
+  assert.equal(weights(), '80 spare 20');
 });
 
 test('what a silent child advertised is dropped after staleAfter, if that is set', async () => {

@@ -12,7 +12,7 @@ const uplink = (name: string, weight = 1, state: AdvertisedUplink['state'] = 're
 const namesOf = (...offers: Parameters<typeof planServices>[0]) =>
   planServices(offers).services.map((service) =>
     service.kind === 'all'
-      ? `${service.name} = ${service.parts.map(({ child, weight }) => `${child}:${weight}`).join(' ')}`
+      ? `${service.name} = ${service.parts.map(({ child, weight, spare }) => `${child}:${spare ? 'spare ' : ''}${weight}`).join(' ')}`
       : `${service.name} = ${service.uplink} on ${service.child}`,
   );
 
@@ -39,17 +39,19 @@ test('all forms are there with one child, and without any there are none', () =>
   assert.deepEqual(namesOf({ child: 'east', uplinks: [] }), []);
 });
 
-test('a child that drains gets nothing while another is ready, and its weight back when none is', () => {
+test('a child that drains stands back while another is ready, and not when none is', () => {
   const east = { child: 'east', uplinks: [uplink('api', 80, 'draining')] };
   const all = (weight: number) =>
     planServices([east, { child: 'west', uplinks: [uplink('api', weight)] }]).services[0];
-  assert.deepEqual(partsOf(all(20)), [0, 20]);
-  assert.deepEqual(partsOf(all(0)), [80, 0]);
+  assert.deepEqual(partsOf(all(20)), ['spare 80', '20']);
+  assert.deepEqual(partsOf(all(0)), ['80', '0']);
   assert.deepEqual(namesOf(east)[0], 'api = east:80');
 });
 
 const partsOf = (service: ReturnType<typeof planServices>['services'][number] | undefined) =>
-  service?.kind === 'all' ? service.parts.map(({ weight }) => weight) : undefined;
+  service?.kind === 'all'
+    ? service.parts.map(({ weight, spare }) => `${spare ? 'spare ' : ''}${weight}`)
+    : undefined;
 
 test('of two that make one name the child configured first keeps it, and both have another', () => {
   const { services, problems } = planServices([
@@ -81,7 +83,7 @@ test('a child that cannot be heard gets requests when no other one can take them
   const west = { child: 'west', uplinks: [uplink('api', 20)] };
   const silent = (offer: typeof east) => ({ ...offer, isSuspect: true });
   const [first] = namesOf(silent(east), west);
-  assert.equal(first, 'api = east:0 west:20');
+  assert.equal(first, 'api = east:spare 80 west:20');
   const [both] = namesOf(silent(east), silent(west));
   assert.equal(both, 'api = east:80 west:20');
   const [spare] = namesOf(silent(east), { child: 'west', uplinks: [uplink('api', 20, 'draining')] });

@@ -34,6 +34,11 @@ export class ScriptedChild implements AsyncDisposable {
     return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
+  /** New connections; those that are there go on. */
+  refuse(): void {
+    this.#server.close();
+  }
+
   setCredentials(tls: ServerOptions): void {
     (this.#server as https.Server).setSecureContext(tls);
   }

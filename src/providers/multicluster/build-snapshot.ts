@@ -97,9 +97,10 @@ const transportName = (child: string) => `multicluster-${child}`;
 
 function buildService(service: PlannedService, address: URL | undefined): HttpService {
   if (service.kind === 'child') return { loadBalancer: towardsChild(service, address), middlewares: [] };
-  const services = service.parts.map(({ child, weight }) => ({
+  const services = service.parts.map(({ child, weight, spare }) => ({
     name: `${unambiguousName(service.uplink, child)}@${provider}`,
     weight,
+    ...(spare && { spare }),
   }));
   return { weighted: { services }, middlewares: [] };
 }

@@ -33,6 +33,8 @@ export interface UplinkOfAll {
 export interface WeightedPart {
   readonly child: string;
   readonly weight: number;
+  /** It gets what none of the others can take. */
+  readonly spare: boolean;
 }
 
 export interface Plan {
@@ -93,13 +95,14 @@ function advertisersOf(offers: readonly Offer[]): Map<string, Advertiser[]> {
   return advertisers;
 }
 
-/** A child that says it is draining or down, or cannot be heard, gets nothing as long as another is ready. */
+/** A child that says it is draining or down, or cannot be heard, stands back as long as another is ready. */
 function partsOf(advertisers: readonly Advertiser[]): WeightedPart[] {
   const isReady = ({ uplink, isSuspect }: Advertiser) => uplink.state === 'ready' && !isSuspect;
   const canSpare = advertisers.some((one) => isReady(one) && one.uplink.weight > 0);
   return advertisers.map((one) => ({
     child: one.child,
-    weight: canSpare && !isReady(one) ? 0 : one.uplink.weight,
+    weight: one.uplink.weight,
+    spare: canSpare && !isReady(one),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { ServerRecord } from '../../model/wire.ts';
+import type { ServerRecord, WeightedPart } from '../../model/wire.ts';
 import { qualify } from '../qualified-name.ts';
 import type { LoadBalancer, Server } from '../schema/load-balancer.ts';
 import type { HttpService, Weighted } from '../schema/service.ts';
@@ -17,7 +17,7 @@ export type DescribedService =
     }
   | {
       readonly kind: 'weighted';
-      readonly services: readonly { readonly name: string; readonly weight: number }[];
+      readonly services: readonly WeightedPart[];
     };
 
 const strategies = new Set(['', 'wrr', 'p2c', 'hrw', 'leasttime']);
@@ -51,8 +51,8 @@ function describeBalancer(balancer: LoadBalancer, provider: string): DescribedSe
   };
 }
 
-function partsOf({ services }: Weighted, provider: string): { name: string; weight: number }[] {
-  return services.map(({ name, weight }) => ({ name: qualify(name, provider), weight }));
+function partsOf({ services }: Weighted, provider: string): WeightedPart[] {
+  return services.map((part) => ({ ...part, name: qualify(part.name, provider) }));
 }
 
 function serverRecord({ url, weight, preservePath, uplink }: Server): ServerRecord {

@@ -25,10 +25,22 @@ export const labelService = structure({
 
 type WrittenService = z.output<typeof service>;
 
-export interface HttpService extends Omit<WrittenService, 'loadBalancer'> {
+export interface HttpService extends Omit<WrittenService, 'loadBalancer' | 'weighted'> {
   readonly loadBalancer?: LoadBalancer;
+  readonly weighted?: Weighted;
   /** Answered by this program itself. */
   readonly internal?: 'api' | 'prometheus' | 'ping' | 'noop';
 }
 
-export type Weighted = z.output<typeof weighted>;
+type WrittenWeighted = z.output<typeof weighted>;
+
+export interface Weighted extends Omit<WrittenWeighted, 'services'> {
+  readonly services: readonly Part[];
+}
+
+interface Part {
+  readonly name: string;
+  readonly weight: number;
+  /** It gets what none of the others can take. */
+  readonly spare?: boolean;
+}

@@ -174,9 +174,9 @@ function overServers(
 const isControlPlane = ({ url }: ServerRecord): boolean => url.startsWith('unix:');
 
 function overServices(record: WeightedRecord, resolve: Resolve, { cells, now }: Materials): Handler {
-  const services = record.services.map(({ name, weight }) => ({
+  const services = record.services.map(({ name, ...part }) => ({
     handler: resolve('service', name).handler,
-    weight,
+    ...part,
   }));
   return createServiceBalancer({ services, cell: viewOf(cells, record.cell), now });
 }
