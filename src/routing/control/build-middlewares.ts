@@ -45,12 +45,17 @@ export class MiddlewareBuild {
 
   constructor(init: MiddlewareBuildInit, surroundings: BuildSurroundings) {
     this.#init = init;
-    this.#memo = recordingMemo(surroundings, init.cells);
+    this.#memo = recordingMemo(surroundings, { cells: init.cells, isNotable: isRemarkable });
   }
 
   /** Of those that somebody has asked for. */
   get outcomes(): ReadonlyMap<string, MiddlewareOutcome> {
     return this.#memo.values;
+  }
+
+  /** Those with which something is wrong. */
+  get notable(): ReadonlyMap<string, MiddlewareOutcome> {
+    return this.#memo.notable;
   }
 
   /** As Traefik does it: from the innermost outwards, up to the first that is wrong. */
@@ -128,5 +133,7 @@ function textsOf(seen: TriedMiddleware['seen']): Readonly<Record<string, string>
 }
 
 const nothing = { refusal: undefined, isChain: false, record: undefined, cellIdentities: [] };
+
+const isRemarkable = ({ error, refusal }: MiddlewareOutcome): boolean => (error ?? refusal) !== undefined;
 
 const wrong = (error: string): MiddlewareOutcome => ({ ...nothing, expansion: { error }, error });

@@ -7,7 +7,7 @@ import { Memo } from './memo.ts';
 import type { PlannedRouter } from './plan-router.ts';
 import type { BuildSurroundings } from './recording-memo.ts';
 import { makeRecord } from './records.ts';
-import type { TlsAssignment } from './tls-assignment.ts';
+import type { AssignedRouters } from './tls-assignment.ts';
 
 type Status = 'enabled' | 'warning' | 'disabled';
 
@@ -20,8 +20,7 @@ export interface BuiltRouter {
   readonly middlewares: readonly string[];
 }
 
-export interface RouterOutcome {
-  readonly built: BuiltRouter;
+export interface RouterOutcome extends BuiltRouter {
   readonly conflict: string | undefined;
   readonly records: readonly WireRecord[];
 }
@@ -47,60 +46,85 @@ const priorityMax = 9_223_372_036_854_774_807n;
 export class RouterBuild {
   readonly #init: RouterBuildInit;
   readonly #memo: Memo<RouterOutcome>;
-  /** Those of the last time, in order: most stay as they are. */
-  #last: readonly RouterOutcome[] = [];
-  readonly #forgotten = new Set<RouterOutcome>();
+  readonly #wanted = new Map<string, PlannedRouter>();
+  #conflicts: ReadonlyMap<string, string> = new Map();
+  /** The names of those that are wanted and not there. */
+  readonly #missing = new Set<string>();
 
   constructor(init: RouterBuildInit, { tracker, records }: BuildSurroundings) {
     this.#init = init;
-    this.#memo = new Memo({
+    this.#memo = new Memo<RouterOutcome>({
       tracker,
       onMade: (outcome) => outcome.records.forEach((record) => records.add(record)),
-      onForgotten: (outcome) => {
-        this.#forgotten.add(outcome);
-        for (const record of outcome.records) records.remove(record);
+      onForgotten: ({ planned, records: own }) => {
+        this.#missing.add(planned.name);
+        for (const record of own) records.remove(record);
       },
+      isNotable: isRemarkable,
     });
   }
 
-  /** All there are: whatever is not among them is forgotten. */
-  buildAll({ routers, conflicts }: TlsAssignment): BuiltRouter[] {
-    const outcomes = routers.map((planned, place) => {
-      const last = this.#last[place];
-      const conflict = conflicts.size === 0 ? undefined : conflicts.get(planned.name);
-      const stays = last?.built.planned === planned && last.conflict === conflict;
-      return stays && !this.#forgotten.has(last) ? last : this.#build(planned, conflict);
-    });
-    if (this.#memo.values.size > routers.length) this.#forgetOthers(routers);
-    this.#last = outcomes;
-    this.#forgotten.clear();
-    return outcomes.map(({ built }) => built);
+  get outcomes(): ReadonlyMap<string, RouterOutcome> {
+    return this.#memo.values;
+  }
+
+  /** Those that have something for people or for parents. */
+  get notable(): ReadonlyMap<string, RouterOutcome> {
+    return this.#memo.notable;
+  }
+
+  /** Whatever has been forgotten is built again, and no more. */
+  build(assigned: AssignedRouters): void {
+    if ('all' in assigned) this.#replace(assigned.all, assigned.conflicts);
+    else {
+      for (const planned of assigned.gone) this.#drop(planned);
+      for (const planned of assigned.come) this.#want(planned);
+    }
+    for (const name of this.#missing) {
+      const planned = this.#wanted.get(name);
+      if (planned) this.#memo.get(name, () => this.#judge(planned, this.#conflicts.get(name)));
+    }
+    this.#missing.clear();
   }
 
   /** Forgets those that `affected` says yes to. */
   forgetWhere(affected: (planned: PlannedRouter) => boolean): void {
-    for (const [name, { built }] of this.#memo.values) if (affected(built.planned)) this.#memo.forget(name);
+    for (const [name, { planned }] of this.#memo.values) if (affected(planned)) this.#memo.forget(name);
   }
 
-  #forgetOthers(routers: readonly PlannedRouter[]): void {
-    const names = new Set(routers.map(({ name }) => name));
-    for (const name of this.#memo.values.keys()) if (!names.has(name)) this.#memo.forget(name);
+  #replace(all: readonly PlannedRouter[], conflicts: ReadonlyMap<string, string>): void {
+    this.#conflicts = conflicts;
+    const names = new Set(all.map(({ name }) => name));
+    for (const [name, planned] of this.#wanted) if (!names.has(name)) this.#drop(planned);
+    for (const planned of all) this.#want(planned);
   }
 
-  #build(planned: PlannedRouter, conflict: string | undefined): RouterOutcome {
-    const known = this.#memo.values.get(planned.name);
-    if (known && known.built.planned === planned && known.conflict === conflict) return known;
+  #want(planned: PlannedRouter): void {
+    const { name } = planned;
+    const known = this.#memo.values.get(name);
+    if (known?.planned === planned && known.conflict === this.#conflicts.get(name)) return;
+    this.#wanted.set(name, planned);
+    this.#missing.add(name);
+    this.#memo.forget(name);
+  }
+
+  /** Another one of the same name may have come already. */
+  #drop(planned: PlannedRouter): void {
+    if (this.#wanted.get(planned.name) !== planned) return;
+    this.#wanted.delete(planned.name);
     this.#memo.forget(planned.name);
-    return this.#memo.get(planned.name, () => this.#judge(planned, conflict));
   }
 
   #judge(planned: PlannedRouter, conflict: string | undefined): RouterOutcome {
     const warnings = misusesUplinks(planned) ? [] : missingEntryPoints(planned);
     if (conflict !== undefined) warnings.push(conflict);
     const outcome = (errors: readonly string[], middlewares: readonly string[], status: Status) => ({
-      built: { planned, status, errors: [...warnings, ...errors], middlewares },
+      planned,
+      status,
+      errors: warnings.length + errors.length === 0 ? none : [...warnings, ...errors],
+      middlewares,
       conflict,
-      records: [],
+      records: none,
     });
     if (misusesUplinks(planned)) return outcome([uplinkText], planned.middlewares, 'disabled');
     const fault = nowhereText(planned) ?? this.#checkBefore(planned);
@@ -161,6 +185,14 @@ export class RouterBuild {
       recursionGuard: written.defaultRule ? recursionMark(name) : undefined,
     });
   }
+}
+
+const none: readonly never[] = [];
+
+/** Its problems are told, or parents are told of it. */
+function isRemarkable({ status, planned }: BuiltRouter): boolean {
+  const { tls, ruleWarnings, uplinks } = planned;
+  return status !== 'enabled' || Boolean(tls?.certResolver) || ruleWarnings.length > 0 || uplinks.length > 0;
 }
 
 const uplinkText = 'a router with uplinks has no entryPoints, tls or observability of its own';

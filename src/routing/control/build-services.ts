@@ -55,12 +55,17 @@ export class ServiceBuild {
 
   constructor(init: ServiceBuildInit, surroundings: BuildSurroundings) {
     this.#init = init;
-    this.#memo = recordingMemo(surroundings, init.cells);
+    this.#memo = recordingMemo(surroundings, { cells: init.cells, isNotable: isRemarkable });
   }
 
   /** Of those that somebody has asked for. */
   get outcomes(): ReadonlyMap<string, ServiceOutcome> {
     return this.#memo.values;
+  }
+
+  /** Those that are not simply there: something is wrong, or their servers are looked after. */
+  get notable(): ReadonlyMap<string, ServiceOutcome> {
+    return this.#memo.notable;
   }
 
   /** Why it cannot be used, or undefined. */
@@ -155,6 +160,10 @@ export class ServiceBuild {
     const servers = [controlPlane(this.#init.sockets[answer] ?? '')];
     return { ...emptyBalancer, value: { ...emptyBalancer.value, servers } };
   }
+}
+
+function isRemarkable({ error, awaited, otherStrategy, checks }: ServiceOutcome): boolean {
+  return awaited || (error ?? otherStrategy ?? checks) !== undefined;
 }
 
 function wrong(error: string | undefined): ServiceOutcome {

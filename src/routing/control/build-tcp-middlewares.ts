@@ -29,7 +29,7 @@ export class TcpMiddlewares {
 
   constructor(init: TcpMiddlewaresInit, surroundings: BuildSurroundings) {
     this.#init = init;
-    this.#memo = recordingMemo(surroundings, init.cells);
+    this.#memo = recordingMemo(surroundings, { cells: init.cells });
   }
 
   /** Of those that somebody has asked for. */

@@ -23,7 +23,7 @@ import type { RoutingOptions } from './routing-options.ts';
 import type { RuntimeConfiguration, RuntimeUplink } from './runtime-configuration.ts';
 import { StreamBuilds } from './stream-builds.ts';
 import type { Checked } from './service-checks.ts';
-import { assignTlsOptions, type TlsAssignment } from './tls-assignment.ts';
+import { type TlsAssignment, TlsAssignments } from './tls-assignment.ts';
 import { Trial } from './trial.ts';
 import { UplinkRouters } from './uplink-routers.ts';
 import { UplinkTable } from './uplink-table.ts';
@@ -60,6 +60,7 @@ export class ControlRouting {
   readonly #records = new RecordSet();
   readonly #merger = new Merger();
   readonly #plans: RouterPlans;
+  readonly #assignments = new TlsAssignments();
   readonly #uplinkRouters = new UplinkRouters();
   readonly #http: HttpBuild;
   readonly #streams: StreamBuilds;
@@ -119,29 +120,28 @@ export class ControlRouting {
   #build(): RoutingChange {
     this.#merger.merge([this.#internal, ...this.#snapshots]);
     const { merged } = this.#merger;
-    const uplinks = new UplinkTable({
-      merged,
-      entryPoints: this.#models.uplink,
-      routers: this.#uplinkRouters.follow(this.#merger),
-    });
+    const offered = this.#uplinkRouters.follow(this.#merger);
+    const uplinks = new UplinkTable({ merged, entryPoints: this.#models.uplink, routers: offered });
     const tls = new TlsBuild(merged, this.#init.tls);
-    const hasTlsOptions = (name: string) => tls.hasOptions(name);
-    const assignment = assignTlsOptions(this.#plans.plan(merged.routers, uplinks), hasTlsOptions);
+    const assignment = this.#assignments.follow(
+      this.#plans.follow({ merger: this.#merger, uplinks, offered }),
+      { all: () => this.#plans.all(), exists: (name) => tls.hasOptions(name) },
+    );
     const http = this.#http.build({ merger: this.#merger, assignment, uplinks, tls });
     this.#putTls(tls, assignment);
     const streams = this.#streams.build({ merger: this.#merger, tls });
     this.#leases.settle();
     const finished = { ...http, ...streams, merged };
-    const listed = listUplinks(uplinks, http.routers, merged.services);
+    const listed = listUplinks(uplinks, http.notable.routers, merged.services);
     const problems = [
-      ...gatherProblems(finished, this.#models),
+      ...gatherProblems({ ...finished, ...http.notable }, this.#models),
       ...streams.streamProblems,
       ...uplinks.problems,
       ...tls.problems,
     ];
     const flags = (cell: CellRef) => new HealthFlags(this.#init.cells.view(cell));
     const runtime = new Runtime({ ...finished, uplinks: listed, flags });
-    return { ...this.#advance(listed), runtime, problems, checks: this.#checks(http, streams.tcp) };
+    return { ...this.#advance(listed), runtime, problems, checks: this.#checks(http.notable, streams.tcp) };
   }
 
   #checks(...outcomes: readonly { readonly services: ReadonlyMap<string, Checked> }[]): CheckedService[] {

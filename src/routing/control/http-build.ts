@@ -24,7 +24,7 @@ export interface HttpBuildInit {
   readonly records: RecordSet;
 }
 
-/** What is found out anew in each build and decides what routers become. */
+/** What has changed, and decides what routers become. */
 export interface HttpBuildInput {
   readonly merger: Merger;
   readonly assignment: TlsAssignment;
@@ -69,12 +69,22 @@ export class HttpBuild {
     this.#routers = this.#createRouters(init, surroundings);
   }
 
-  build(input: HttpBuildInput): HttpOutcome {
+  /** `notable` are those about which there is something to tell, or to look after. */
+  build(input: HttpBuildInput): HttpOutcome & { readonly notable: HttpOutcome } {
     this.#input = input;
     this.#forgetChanged(input);
-    const routers = this.#routers.buildAll(input.assignment);
+    this.#routers.build(input.assignment.routers);
     this.#tracker.sweep();
-    return { routers, services: this.#services.outcomes, middlewares: this.#middlewares.outcomes };
+    return {
+      routers: [...this.#routers.outcomes.values()],
+      services: this.#services.outcomes,
+      middlewares: this.#middlewares.outcomes,
+      notable: {
+        routers: [...this.#routers.notable.values()],
+        services: this.#services.notable,
+        middlewares: this.#middlewares.notable,
+      },
+    };
   }
 
   blame(failures: readonly BuildFailure[]): void {

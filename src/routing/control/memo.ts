@@ -1,8 +1,14 @@
-interface Node {
+/** Most have nobody who uses them, and need few: there are very many. */
+class Node {
   readonly name: string;
   readonly memo: Memo<unknown>;
-  readonly needs: Set<Node>;
-  readonly users: Set<Node>;
+  readonly needs: Node[] = [];
+  users: Set<Node> | undefined;
+
+  constructor(name: string, memo: Memo<unknown>) {
+    this.name = name;
+    this.memo = memo;
+  }
 }
 
 /** Sees which result is made out of which; shared by the memos whose results use each other. */
@@ -31,15 +37,17 @@ export class Tracker {
   use(node: Node): void {
     const user = this.#underWay.at(-1);
     if (!user) return;
-    user.needs.add(node);
+    node.users ??= new Set();
+    if (node.users.has(user)) return;
+    user.needs.push(node);
     node.users.add(user);
     this.#orphans.delete(node);
   }
 
   release(node: Node): void {
     for (const need of node.needs) {
-      need.users.delete(node);
-      if (need.users.size === 0) this.#orphans.add(need);
+      need.users?.delete(node);
+      if (need.users?.size === 0) this.#orphans.add(need);
     }
   }
 
@@ -47,7 +55,7 @@ export class Tracker {
   sweep(): void {
     for (const node of this.#orphans) {
       this.#orphans.delete(node);
-      if (node.users.size === 0 && node.memo.holds(node)) node.memo.forget(node.name);
+      if (node.users?.size === 0 && node.memo.holds(node)) node.memo.forget(node.name);
     }
   }
 }
@@ -56,6 +64,8 @@ export interface MemoInit<T> {
   readonly tracker: Tracker;
   readonly onMade: (value: T) => void;
   readonly onForgotten: (value: T) => void;
+  /** There is something about it that each build has to look at. */
+  readonly isNotable?: (value: T) => boolean;
 }
 
 /** Results by name. One is made when first asked for, and again only when something that went into it has changed. */
@@ -63,6 +73,7 @@ export class Memo<T> {
   readonly #init: MemoInit<T>;
   readonly #nodes = new Map<string, Node>();
   readonly #values = new Map<string, T>();
+  readonly #notable = new Map<string, T>();
 
   constructor(init: MemoInit<T>) {
     this.#init = init;
@@ -72,9 +83,13 @@ export class Memo<T> {
     return this.#values;
   }
 
+  get notable(): ReadonlyMap<string, T> {
+    return this.#notable;
+  }
+
   /** `ring` makes the result in the place of one that is just being made: it would need itself. */
   get(name: string, make: () => T, ring?: (names: readonly string[]) => T): T {
-    const { tracker, onMade } = this.#init;
+    const { tracker, onMade, isNotable } = this.#init;
     let node = this.#nodes.get(name);
     const names = node && ring && tracker.ring(node);
     if (node && names) {
@@ -82,10 +97,11 @@ export class Memo<T> {
       return ring(names);
     }
     if (!node) {
-      node = { name, memo: this as Memo<unknown>, needs: new Set(), users: new Set() };
+      node = new Node(name, this as Memo<unknown>);
       this.#nodes.set(name, node);
       const value = tracker.make(node, make);
       this.#values.set(name, value);
+      if (isNotable?.(value)) this.#notable.set(name, value);
       onMade(value);
     }
     tracker.use(node);
@@ -104,8 +120,9 @@ export class Memo<T> {
     const value = this.#values.get(name) as T;
     this.#nodes.delete(name);
     this.#values.delete(name);
+    this.#notable.delete(name);
     this.#init.tracker.release(node);
     this.#init.onForgotten(value);
-    for (const user of node.users) user.memo.forget(user.name);
+    for (const user of node.users ?? []) user.memo.forget(user.name);
   }
 }

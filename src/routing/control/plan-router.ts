@@ -1,5 +1,4 @@
-import type { Exchange } from '../../model/exchange.ts';
-import { type HttpRule, type ParsedRule, parseRule } from '../../rules/parse-rule.ts';
+import { parseRule } from '../../rules/parse-rule.ts';
 import type { RuleProblem } from '../../rules/rule-problem.ts';
 import { qualifyTlsOptions } from '../qualified-name.ts';
 import type { HttpRouter, RouterObservability, RouterTls } from '../schema/router.ts';
@@ -28,7 +27,8 @@ export interface PlannedRouter {
   readonly ruleSyntax: string;
   /** Undefined when there is nowhere to be served. */
   readonly priority: bigint | undefined;
-  readonly rule: HttpRule | undefined;
+  /** The hosts that the rule names; undefined when it cannot be read. */
+  readonly domains: readonly string[] | undefined;
   readonly ruleProblem: RuleProblem | undefined;
   readonly ruleWarnings: readonly RuleProblem[];
   /** For parents only. */
@@ -59,16 +59,13 @@ class Planner {
   readonly #element: Element<HttpRouter>;
   readonly #models: EntryPointModels;
   readonly #syntax: string;
-  readonly #rule: ParsedRule<Exchange>;
+  readonly #read: ReadRule;
 
   constructor(element: Element<HttpRouter>, models: EntryPointModels) {
     this.#element = element;
     this.#models = models;
     this.#syntax = element.value.ruleSyntax || models.defaultRuleSyntax;
-    this.#rule = parseRule(element.value.rule, {
-      syntax: this.#syntax === 'v2' ? 'v2' : 'v3',
-      protocol: 'http',
-    });
+    this.#read = readRule(element.value.rule, this.#syntax);
   }
 
   part(name: string, entryPoints: readonly string[], model?: EntryPointModel): PlannedRouter {
@@ -87,11 +84,11 @@ class Planner {
       tls,
       tlsOptions: tls && !byEntryPoint ? qualifyTlsOptions(tls.options, provider) : undefined,
       observability: observabilityOf(value.observability, model?.observability),
-      deniedEscapes: model?.deniedEscapes ?? [],
+      deniedEscapes: model?.deniedEscapes ?? none,
       ruleSyntax: this.#syntax,
       priority: using.length > 0 ? this.#priority() : undefined,
       uplinks: value.uplinks,
-      ...this.#parsed(),
+      ...this.#read,
     };
   }
 
@@ -106,18 +103,36 @@ class Planner {
     const { priority, rule } = this.#element.value;
     return priority === 0n ? BigInt(Buffer.byteLength(rule)) : priority;
   }
-
-  #parsed(): Pick<PlannedRouter, 'rule' | 'ruleProblem' | 'ruleWarnings'> {
-    if ('problem' in this.#rule)
-      return { rule: undefined, ruleProblem: this.#rule.problem, ruleWarnings: [] };
-    return { rule: this.#rule.rule, ruleProblem: undefined, ruleWarnings: this.#rule.warnings };
-  }
 }
+
+type ReadRule = Pick<PlannedRouter, 'domains' | 'ruleProblem' | 'ruleWarnings'>;
+
+/** Matching is for the workers: of its matchers nothing is kept. */
+function readRule(text: string, syntax: string): ReadRule {
+  const parsed = parseRule(text, { syntax: syntax === 'v2' ? 'v2' : 'v3', protocol: 'http' });
+  if ('problem' in parsed) return { domains: undefined, ruleProblem: parsed.problem, ruleWarnings: none };
+  const { rule, warnings } = parsed;
+  return {
+    domains: rule.domains,
+    ruleProblem: undefined,
+    ruleWarnings: warnings.length === 0 ? none : warnings,
+  };
+}
+
+const none: readonly never[] = [];
+
+const observedAsUsual: Required<RouterObservability> = {
+  accessLogs: true,
+  metrics: true,
+  tracing: true,
+  traceVerbosity: 'minimal',
+};
 
 function observabilityOf(
   own: RouterObservability | undefined,
   given: EntryPointModel['observability'],
 ): Required<RouterObservability> {
+  if (!own && !given) return observedAsUsual;
   return {
     accessLogs: own?.accessLogs ?? given?.accessLogs ?? true,
     metrics: own?.metrics ?? given?.metrics ?? true,

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../model/wire.ts';
 import type { CellLeases } from './cell-leases.ts';
-import { Memo, type Tracker } from './memo.ts';
+import { Memo, type MemoInit, type Tracker } from './memo.ts';
 import type { RecordSet } from './records.ts';
 
 /** What all builds share. */
@@ -18,10 +18,11 @@ interface Recorded {
 /** A memo whose results bring their record along, and take it away again with the cells they hold. */
 export function recordingMemo<T extends Recorded>(
   { tracker, records }: BuildSurroundings,
-  cells?: CellLeases,
+  { cells, isNotable = () => false }: Partial<Pick<MemoInit<T>, 'isNotable'>> & { cells?: CellLeases } = {},
 ): Memo<T> {
   return new Memo<T>({
     tracker,
+    isNotable,
     onMade: ({ record }) => record && records.add(record),
     onForgotten: ({ record, cellIdentities = [] }) => {
       if (record) records.remove(record);

@@ -1,65 +1,71 @@
 import type { HttpRouter } from '../schema/router.ts';
 import type { EntryPointModels } from './entry-point-models.ts';
-import type { Element, Elements } from './merge.ts';
+import type { Element, Merger } from './merge.ts';
 import { type PlannedRouter, planRouter } from './plan-router.ts';
 import type { UplinkTable } from './uplink-table.ts';
 
 interface Plan {
   readonly element: Element<HttpRouter>;
-  /** It is served to parents, on entry points that depend on its uplinks. */
-  readonly forParents: boolean;
   /** That stand in the place of none given. */
   readonly entryPoints: string;
   readonly routers: readonly PlannedRouter[];
 }
 
-interface PlanRequest {
-  readonly element: Element<HttpRouter>;
-  readonly known: Plan | undefined;
-  readonly uplinks: UplinkTable;
+/** Routers that are not as they were. */
+export interface PlanChange {
+  readonly gone: readonly PlannedRouter[];
+  readonly come: readonly PlannedRouter[];
 }
 
-/** Plans of routers, remembered with the router. */
+export interface PlanInput {
+  readonly merger: Merger;
+  readonly uplinks: UplinkTable;
+  /** Routers for parents: on which entry points they stand depends on their uplinks. */
+  readonly offered: Iterable<Element<HttpRouter>>;
+}
+
+/** Plans of all routers. They stay, and follow what the last merge has changed. */
 export class RouterPlans {
   readonly #models: EntryPointModels;
-  readonly #defaults: string;
-  readonly #plans = new WeakMap<Element<HttpRouter>, Plan>();
-  /** Those of the last time, in order: most are where they were. */
-  #last: readonly Plan[] = [];
+  readonly #plans = new Map<string, Plan>();
 
   constructor(models: EntryPointModels) {
     this.#models = models;
-    this.#defaults = models.defaults.join();
   }
 
-  plan(routers: Elements<HttpRouter>, uplinks: UplinkTable): PlannedRouter[] {
-    const planned: PlannedRouter[] = [];
-    const plans: Plan[] = [];
-    for (const element of routers.values()) {
-      const last = this.#last[plans.length];
-      const known = last?.element === element ? last : this.#plans.get(element);
-      const plan = this.#isGood(known) ? known : this.#plan({ element, known, uplinks });
-      plans.push(plan);
-      for (const router of plan.routers) planned.push(router);
+  *all(): Iterable<PlannedRouter> {
+    for (const { routers } of this.#plans.values()) yield* routers;
+  }
+
+  follow({ merger, uplinks, offered }: PlanInput): PlanChange {
+    const gone: PlannedRouter[] = [];
+    const come: PlannedRouter[] = [];
+    const { routers } = merger.merged;
+    const changed = [...merger.changed('routers')].flatMap((name) => routers.get(name) ?? []);
+    for (const name of merger.changed('routers')) if (!routers.has(name)) gone.push(...this.#drop(name));
+    for (const element of new Set([...changed, ...offered])) {
+      const entryPoints = this.#placesOf(element, uplinks);
+      const known = this.#plans.get(element.name);
+      if (known?.element === element && known.entryPoints === entryPoints.join()) continue;
+      gone.push(...this.#drop(element.name));
+      come.push(...this.#plan(element, entryPoints));
     }
-    this.#last = plans;
-    return planned;
+    return { gone, come };
   }
 
-  /** Whatever has become of the uplinks. */
-  #isGood(known: Plan | undefined): known is Plan {
-    return known !== undefined && known.entryPoints === this.#defaults && !known.forParents;
+  #placesOf({ provider, value }: Element<HttpRouter>, uplinks: UplinkTable): readonly string[] {
+    return value.uplinks.length > 0 ? uplinks.entryPointsOf(value.uplinks, provider) : this.#models.defaults;
   }
 
-  #plan({ element, known, uplinks }: PlanRequest): Plan {
-    const { provider, value } = element;
-    const forParents = value.uplinks.length > 0;
-    const places = forParents ? uplinks.entryPointsOf(value.uplinks, provider) : this.#models.defaults;
-    const entryPoints = places.join();
-    if (known?.entryPoints === entryPoints) return known;
-    const routers = planRouter(element, places, this.#models);
-    const plan = { element, forParents, entryPoints, routers };
-    this.#plans.set(element, plan);
-    return plan;
+  #plan(element: Element<HttpRouter>, entryPoints: readonly string[]): readonly PlannedRouter[] {
+    const routers = planRouter(element, entryPoints, this.#models);
+    this.#plans.set(element.name, { element, entryPoints: entryPoints.join(), routers });
+    return routers;
+  }
+
+  #drop(name: string): readonly PlannedRouter[] {
+    const { routers = [] } = this.#plans.get(name) ?? {};
+    this.#plans.delete(name);
+    return routers;
   }
 }

@@ -65,7 +65,7 @@ export class StreamServices<Kind extends keyof Values, Service extends StreamSer
 
   constructor(init: StreamServicesInit<Kind, Service>, surroundings: BuildSurroundings) {
     this.#init = init;
-    this.#memo = recordingMemo(surroundings, init.cells);
+    this.#memo = recordingMemo(surroundings, { cells: init.cells });
   }
 
   /** Of those that somebody has asked for. */

@@ -1,14 +1,22 @@
 import type { TlsRecord } from '../../model/wire.ts';
 import type { PlannedRouter } from './plan-router.ts';
+import type { PlanChange } from './router-plans.ts';
 
-/** Which TLS options a server name gets, and the routers that do not get those they asked for. */
+/** Which TLS options a server name gets, and the routers as they are served with them. */
 export interface TlsAssignment {
-  readonly routers: readonly PlannedRouter[];
-  /** Why a router, by name, is served with the default options instead of its own. */
-  readonly conflicts: ReadonlyMap<string, string>;
+  readonly routers: AssignedRouters;
   readonly hosts: TlsRecord['hosts'];
   readonly refused: TlsRecord['refused'];
 }
+
+/** All of them, or what has become others. */
+export type AssignedRouters =
+  | PlanChange
+  | {
+      readonly all: readonly PlannedRouter[];
+      /** Why a router, by name, is served with the default options instead of its own. */
+      readonly conflicts: ReadonlyMap<string, string>;
+    };
 
 type OptionsByHost = Map<string, Set<string>>;
 
@@ -19,15 +27,27 @@ const hostlessText = 'TLS options are chosen by host, and the rule names none';
  * Options are chosen by server name, before there is a request: all routers of one host on one entry point must
  * agree. Those that do not are served with the default options, under a name that says so.
  */
-export function assignTlsOptions(
-  planned: readonly PlannedRouter[],
-  exists: (options: string) => boolean,
-): TlsAssignment {
-  const special = (router: PlannedRouter) =>
-    router.tlsOptions !== undefined && router.tlsOptions !== 'default';
-  if (!planned.some((router) => special(router) && router.uplinks.length === 0))
-    return { routers: planned, conflicts: new Map(), hosts: {}, refused: {} };
-  return new Assigner(planned, exists).assign();
+export class TlsAssignments {
+  /** Those that ask for options of their own: without any there is nothing to agree on. */
+  readonly #special = new Set<PlannedRouter>();
+
+  follow(change: PlanChange, { all, exists }: Surroundings): TlsAssignment {
+    const wasSpecial = this.#special.size > 0;
+    for (const router of change.gone) this.#special.delete(router);
+    for (const router of change.come) if (isSpecial(router)) this.#special.add(router);
+    if (this.#special.size > 0) return new Assigner([...all()], exists).assign();
+    const routers = wasSpecial ? { all: [...all()], conflicts: new Map() } : change;
+    return { routers, hosts: {}, refused: {} };
+  }
+}
+
+interface Surroundings {
+  readonly all: () => Iterable<PlannedRouter>;
+  readonly exists: (options: string) => boolean;
+}
+
+function isSpecial({ tlsOptions, uplinks }: PlannedRouter): boolean {
+  return tlsOptions !== undefined && tlsOptions !== 'default' && uplinks.length === 0;
 }
 
 class Assigner {
@@ -43,16 +63,17 @@ class Assigner {
 
   assign(): TlsAssignment {
     for (const router of this.#planned) this.#collect(router);
-    const routers = this.#planned.flatMap((router) => this.#split(router));
-    return { routers, conflicts: this.#conflicts, hosts: this.#hosts(true), refused: this.#refused() };
+    const all = this.#planned.flatMap((router) => this.#split(router));
+    const routers = { all, conflicts: this.#conflicts };
+    return { routers, hosts: this.#hosts(true), refused: this.#refused() };
   }
 
-  #collect({ tlsOptions, using, rule, uplinks }: PlannedRouter): void {
-    if (tlsOptions === undefined || rule === undefined || uplinks.length > 0) return;
+  #collect({ tlsOptions, using, domains, uplinks }: PlannedRouter): void {
+    if (tlsOptions === undefined || domains === undefined || uplinks.length > 0) return;
     for (const entryPoint of using) {
       const byHost: OptionsByHost = this.#wanted.get(entryPoint) ?? new Map();
       this.#wanted.set(entryPoint, byHost);
-      for (const host of rule.domains) byHost.set(host, (byHost.get(host) ?? new Set()).add(tlsOptions));
+      for (const host of domains) byHost.set(host, (byHost.get(host) ?? new Set()).add(tlsOptions));
     }
   }
 
@@ -73,11 +94,11 @@ class Assigner {
     return { ...router, name, entryPoints: [entryPoint], using: [entryPoint], tlsOptions: 'default' };
   }
 
-  #conflict({ tlsOptions, rule, uplinks }: PlannedRouter, entryPoint: string): string | undefined {
-    if (tlsOptions === undefined || rule === undefined || uplinks.length > 0) return undefined;
-    if (rule.domains.length === 0) return tlsOptions === 'default' ? undefined : hostlessText;
+  #conflict({ tlsOptions, domains, uplinks }: PlannedRouter, entryPoint: string): string | undefined {
+    if (tlsOptions === undefined || domains === undefined || uplinks.length > 0) return undefined;
+    if (domains.length === 0) return tlsOptions === 'default' ? undefined : hostlessText;
     const byHost = this.#wanted.get(entryPoint);
-    return rule.domains.some((host) => (byHost?.get(host)?.size ?? 0) > 1) ? conflictText : undefined;
+    return domains.some((host) => (byHost?.get(host)?.size ?? 0) > 1) ? conflictText : undefined;
   }
 
   #hosts(existing: boolean): Record<string, Record<string, string>> {

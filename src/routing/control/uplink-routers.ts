@@ -6,12 +6,12 @@ export class UplinkRouters {
   readonly #routers = new Map<string, Element<HttpRouter>>();
 
   /** Takes in what the last merge has changed. */
-  follow(merger: Merger): Iterable<Element<HttpRouter>> {
+  follow(merger: Merger): readonly Element<HttpRouter>[] {
     for (const name of merger.changed('routers')) {
       const element = merger.merged.routers.get(name);
       if (element && element.value.uplinks.length > 0) this.#routers.set(name, element);
       else this.#routers.delete(name);
     }
-    return this.#routers.values();
+    return [...this.#routers.values()];
   }
 }
