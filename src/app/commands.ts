@@ -24,9 +24,10 @@ export function createCommands({ env, version, start }: CommandsInit): CliComman
     version: () => version,
     flags: () => listFlags(staticOptions),
     schema: async (of) => JSON.stringify(await schemaOf(of), null, 2),
-    check: async (path) => {
-      const { checkFile } = await import('./check/check-file.ts');
-      return checkFile({ path, text: readFileSync(path, 'utf8') }, env);
+    check: async (paths) => {
+      const { checkFiles } = await import('./check/check-files.ts');
+      const files = paths.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+      return checkFiles(files, env);
     },
     prepareRun: (args): Prepared => {
       const loaded = load(args);

@@ -17,7 +17,7 @@ async function type(args: readonly string[], commands: Partial<CliCommands> = {}
     version: () => '1.2.3',
     flags: () => [{ flag: '--api', fallback: '', notYet: undefined }],
     schema: async (of) => `schema of ${of}`,
-    check: async () => ({ kind: 'static configuration', problems: [] }),
+    check: async () => [],
     prepareRun: (given) => ({
       problems: [],
       start: async () => {
@@ -93,22 +93,26 @@ for (const args of [['version'], ['--version']])
   });
 
 test('check goes through every file and answers 1 when one has an error', async () => {
-  const checked: string[] = [];
-  const { code, out } = await type(['check', 'a', 'b', 'c'], {
-    check: async (path) => {
-      checked.push(path);
-      if (path === 'c') throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-      return { kind: 'Compose file', problems: path === 'a' ? [mistake] : [] };
-    },
+  const { code, out } = await type(['check', 'a', 'b'], {
+    check: async (paths) =>
+      paths.map((path) => ({ path, kind: 'Compose file', problems: path === 'a' ? [mistake] : [] })),
   });
   assert.equal(code, 1);
-  assert.deepEqual(checked, ['a', 'b', 'c']);
   assert.equal(out, 'a (Compose file): 1 error\nb (Compose file): nothing is wrong\n');
+});
+
+test('check of files that cannot all be read judges none', async () => {
+  const { code, out, err } = await type(['check', 'a', 'b'], {
+    check: () => Promise.reject(Object.assign(new Error('no such file "b"'), { code: 'ENOENT' })),
+  });
+  assert.deepEqual([code, out, err], [1, '', 'error    A file cannot be read: no such file "b".\n']);
 });
 
 test('check with warnings alone answers 0', async () => {
   const problems: Problem[] = [{ ...mistake, severity: 'warning' }];
-  const { code, out } = await type(['check', 'a'], { check: async () => ({ kind: 'x', problems }) });
+  const { code, out } = await type(['check', 'a'], {
+    check: async () => [{ path: 'a', kind: 'x', problems }],
+  });
   assert.deepEqual([code, out], [0, 'a (x): 1 warning\n']);
 });
 

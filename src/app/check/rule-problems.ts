@@ -8,11 +8,17 @@ export interface RuleOwner {
   readonly router: string;
 }
 
-/** Where a rule was written; undefined for one that nobody wrote. */
-type PlaceOf = (owner: RuleOwner) => ProblemSource | undefined;
+interface Surroundings {
+  readonly provider: string;
+  /** Where a rule was written; undefined for one that nobody wrote. */
+  readonly placeOf: (owner: RuleOwner) => ProblemSource | undefined;
+}
 
 /** Rules are texts to the schema; only the rule language knows what is wrong inside them. */
-export function ruleProblems({ http, tcp }: DynamicConfiguration, placeOf: PlaceOf): Problem[] {
+export function ruleProblems(
+  { http, tcp }: DynamicConfiguration,
+  { provider, placeOf }: Surroundings,
+): Problem[] {
   return [
     ...Object.entries(http.routers).map(([router, { rule, ruleSyntax }]) => ({
       owner: { protocol: 'http' as const, router },
@@ -24,7 +30,9 @@ export function ruleProblems({ http, tcp }: DynamicConfiguration, placeOf: Place
     })),
   ].flatMap(({ owner, parsed }) => {
     const place = placeOf(owner);
-    return place ? asProblems(parsed, owner.router, place) : [];
+    const word = owner.protocol === 'http' ? 'router' : 'tcp router';
+    const element = `${word} ${owner.router}@${provider}`;
+    return place ? asProblems(parsed, { ...place, element }) : [];
   });
 }
 
@@ -32,14 +40,14 @@ const syntaxOf = (written: string) => (written === 'v2' ? 'v2' : 'v3');
 
 type Parsed = { problem: RuleProblem } | { warnings: RuleProblem[] };
 
-function asProblems(parsed: Parsed, router: string, place: ProblemSource): Problem[] {
+function asProblems(parsed: Parsed, source: ProblemSource): Problem[] {
   const [severity, problems] =
     'problem' in parsed ? (['error', [parsed.problem]] as const) : (['warning', parsed.warnings] as const);
   return problems.map(({ text, remedy }) => ({
     code: severity === 'error' ? 'rule-wrong' : 'rule-suspicious',
     severity,
-    source: { ...place, element: `router ${router}` },
-    text: severity === 'error' ? `The rule of the router ${router} cannot be used: ${text}` : text,
+    source,
+    text: severity === 'error' ? `The rule of the ${source.element} cannot be used: ${text}` : text,
     ...(remedy === undefined ? {} : { remedy }),
   }));
 }

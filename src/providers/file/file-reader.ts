@@ -82,16 +82,16 @@ function decodeFile(path: string): { value: FileContent | undefined; problems: P
     ...problem,
     source: { provider: 'file', ...problem.source },
   }));
-  const sound = decoded.value && !problems.some((problem) => problem.severity === 'error');
-  return { value: sound ? fileContent(path, decoded.value, document) : undefined, problems: all };
+  const isSound = !problems.some((problem) => problem.severity === 'error');
+  const value = isSound && decoded.value ? fileContent(path, decoded.value, document) : undefined;
+  return { value, problems: all };
 }
 
-function fileContent(
+export function fileContent(
   path: string,
-  configuration: DynamicConfiguration | undefined,
+  configuration: DynamicConfiguration,
   document: ConfigNode,
-): FileContent | undefined {
-  if (!configuration) return undefined;
+): FileContent {
   const places = placesIn(document);
   const origin = (kind: ElementKind, name: string): ProblemSource => ({
     provider: 'file',

@@ -32,8 +32,7 @@ export class FileWatch {
   /** One item per change that has come to rest; ends when the signal aborts. */
   async *changes(signal: AbortSignal): AsyncGenerator<void> {
     try {
-      while (!signal.aborted) {
-        await this.#wait(signal);
+      for (; !signal.aborted; await this.#wait(signal)) {
         const now = await this.#rested(signal);
         if (now === this.#seen) continue;
         this.#seen = now;
@@ -47,22 +46,28 @@ export class FileWatch {
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
-    this.#bell = new AbortController();
-    this.#watchFolders();
     const either = AbortSignal.any([signal, this.#bell.signal]);
     await this.#settings.clock.sleep(this.#settings.pollMs, either).catch(() => signal.throwIfAborted());
   }
 
   async #rested(signal: AbortSignal): Promise<string> {
     const { clock, restMs } = this.#settings;
-    let last = this.#look();
-    for (let looks = 0; looks < looksMax && this.#bell.signal.aborted; looks++) {
+    const isTold = this.#bell.signal.aborted;
+    let last = this.#lookAnew();
+    for (let looks = 0; looks < looksMax && isTold; looks++) {
       await clock.sleep(restMs, signal);
-      const now = this.#look();
+      const now = this.#lookAnew();
       if (now === last) break;
       last = now;
     }
     return last;
+  }
+
+  /** What is told from here on is a reason to look again, also while nobody waits for it. */
+  #lookAnew(): string {
+    this.#bell = new AbortController();
+    this.#watchFolders();
+    return this.#look();
   }
 
   #look(): string {

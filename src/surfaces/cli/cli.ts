@@ -14,8 +14,8 @@ export interface CliCommands {
   flags(): readonly FlagLine[];
   /** A JSON Schema as text. */
   schema(of: SchemaName): Promise<string>;
-  /** Rejects when the file cannot be read. */
-  check(path: string): Promise<{ readonly kind: string; readonly problems: readonly Problem[] }>;
+  /** Rejects when one of the files cannot be read. */
+  check(paths: readonly string[]): Promise<readonly CheckedFile[]>;
   prepareRun(args: readonly string[]): Prepared;
   /** Asks the program that runs with these options; rejects with what to do when there is none. */
   ask(options: readonly string[], request: ControlRequest): Promise<ControlAnswer>;
@@ -23,6 +23,12 @@ export interface CliCommands {
     readonly problems: readonly Problem[];
     readonly ask: (() => Promise<{ readonly ok: boolean; readonly text: string }>) | undefined;
   };
+}
+
+export interface CheckedFile {
+  readonly path: string;
+  readonly kind: string;
+  readonly problems: readonly Problem[];
 }
 
 export type SchemaName = 'static' | 'routing';
@@ -143,23 +149,22 @@ class CommandLine {
   #addCheck(program: Command): void {
     program
       .command('check')
-      .description('say what is wrong with files, without starting anything')
+      .description('say what is wrong with files, each and together, without starting anything')
       .argument('<file...>', 'static options, routing configuration, or a Compose file')
-      .action(async (files: string[]) => {
-        for (const file of files) if (!(await this.#check(file))) this.#exitCode = 1;
-      });
+      .action((files: string[]) => this.#check(files));
   }
 
-  async #check(file: string): Promise<boolean> {
+  async #check(files: readonly string[]): Promise<void> {
     try {
-      const { kind, problems } = await this.#commands.check(file);
-      report(problems, this.#terminal);
-      this.#terminal.out(`${file} (${kind}): ${summaryOf(problems)}\n`);
-      return problems.every((problem) => problem.severity !== 'error');
+      for (const { path, kind, problems } of await this.#commands.check(files)) {
+        report(problems, this.#terminal);
+        this.#terminal.out(`${path} (${kind}): ${summaryOf(problems)}\n`);
+        if (problems.some((problem) => problem.severity === 'error')) this.#exitCode = 1;
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      this.#terminal.err(`error    ${file} cannot be read: ${(error as Error).message}.\n`);
-      return false;
+      this.#terminal.err(`error    A file cannot be read: ${(error as Error).message}.\n`);
+      this.#exitCode = 1;
     }
   }
 

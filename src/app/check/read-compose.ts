@@ -4,13 +4,26 @@ import type { Problem, ProblemSource } from '../../model/problem.ts';
 import type { Container } from '../../providers/docker/container.ts';
 import { type DecodeContext, decodeContainer } from '../../providers/docker/decode-container.ts';
 import { compileDefaultRule } from '../../providers/docker/default-rule.ts';
+import type { Part } from '../../providers/docker/merge/part.ts';
 import { loadStaticConfiguration } from '../static-options/load.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { type RuleOwner, ruleProblems } from './rule-problems.ts';
 
-export function checkCompose(document: ConfigNode, env: Environment): Problem[] {
-  const services = childNamed(document, 'services')?.children ?? [];
-  return services.flatMap((service) => [...checkLabels(service, env), ...checkCommand(service, env)]);
+interface ReadCompose {
+  readonly problems: readonly Problem[];
+  readonly parts: readonly Part[];
+  /** Where in the file that is which the provider says of a container. */
+  readonly locate: (problem: Problem) => Problem;
+}
+
+export function readCompose(document: ConfigNode, env: Environment): ReadCompose {
+  const services = (childNamed(document, 'services')?.children ?? []).map((node) => new Service(node, env));
+  const byName = new Map(services.map((service) => [service.part?.container.name, service]));
+  return {
+    problems: services.flatMap((service) => [...service.problems, ...checkCommand(service.node, env)]),
+    parts: services.flatMap(({ part }) => part ?? []),
+    locate: (problem) => byName.get(problem.source.container)?.locate(problem) ?? problem,
+  };
 }
 
 interface Label {
@@ -20,35 +33,55 @@ interface Label {
   readonly open: readonly string[];
 }
 
-function checkLabels(service: ConfigNode, env: Environment): Problem[] {
-  const labels = labelsOf(service, env);
-  const { configuration, problems } = decodeContainer(containerOf(service, labels), leniently);
-  const rules = configuration
-    ? ruleProblems(configuration, (owner) => ruleLabel(owner, service, labels))
-    : [];
-  return [...problems, ...rules].map((problem) => {
-    const label = labels.get(problem.source.label ?? '');
+/** One service as the provider would see its container. */
+class Service {
+  readonly node: ConfigNode;
+  readonly part: Part | undefined;
+  readonly problems: readonly Problem[];
+  readonly #labels: ReadonlyMap<string, Label>;
+
+  constructor(node: ConfigNode, env: Environment) {
+    this.node = node;
+    this.#labels = labelsOf(node, env);
+    const container = containerOf(node, this.#labels);
+    const { configuration, problems } = decodeContainer(container, leniently);
+    // Another file may have a service of the same name.
+    const apart = { ...container, name: `${node.name} of ${node.place.file}` };
+    this.part = configuration && { container: apart, key: apart.name, configuration };
+    const placeOf = (owner: RuleOwner) => this.#ruleLabel(owner);
+    const rules = configuration ? ruleProblems(configuration, { provider: 'docker', placeOf }) : [];
+    this.problems = [...problems, ...rules].map((problem) => this.locate(problem));
+  }
+
+  locate(problem: Problem): Problem {
+    const written = this.#written(problem.source.label);
+    const label = written === undefined ? undefined : this.#labels.get(written);
     const isGuess = guessable.has(problem.code) && label !== undefined && label.open.length > 0;
     const severity = isGuess ? 'warning' : problem.severity;
-    const { container, label: name, element } = problem.source;
-    const source = { ...(label?.node ?? service).place, container, ...(name && { label: name }), element };
+    const { element } = problem.source;
+    const source = {
+      ...(label?.node ?? this.node).place,
+      container: this.node.name,
+      ...(written && { label: written }),
+      element,
+    };
     return { ...problem, severity, source };
-  });
+  }
+
+  #ruleLabel({ protocol, router }: RuleOwner): ProblemSource | undefined {
+    const label = this.#written(`traefik.${protocol}.routers.${router}.rule`);
+    return label === undefined ? undefined : { container: this.node.name, label };
+  }
+
+  /** Letter case does not count in labels. */
+  #written(label: string | undefined): string | undefined {
+    const wanted = label?.toLowerCase();
+    return [...this.#labels.keys()].find((name) => name.toLowerCase() === wanted);
+  }
 }
 
 /** What may become right when the variables in it are set. */
-const guessable: ReadonlySet<Problem['code']> = new Set(['wrong-value', 'rule-wrong']);
-
-/** The label with the rule of a router; letter case does not count in labels. */
-function ruleLabel(
-  { protocol, router }: RuleOwner,
-  service: ConfigNode,
-  labels: ReadonlyMap<string, Label>,
-): ProblemSource | undefined {
-  const wanted = `traefik.${protocol}.routers.${router}.rule`.toLowerCase();
-  const label = [...labels.keys()].find((name) => name.toLowerCase() === wanted);
-  return label === undefined ? undefined : { container: service.name, label };
-}
+const guessable: ReadonlySet<Problem['code']> = new Set(['wrong-value', 'rule-wrong', 'router-disabled']);
 
 /** Labels stand as a mapping or as a list of `name=value`. */
 function labelsOf(service: ConfigNode, env: Environment): Map<string, Label> {

@@ -1,24 +1,31 @@
-/** Says what is wrong with a file without starting anything: static options, routing, or a Compose file. */
+/** What a file says, and what is wrong with it: static options, routing, or a Compose file. */
 import { decodeTree } from '../../config/decode.ts';
 import { parseDocument } from '../../config/document.ts';
 import { childNamed, type ConfigNode } from '../../config/node.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Part } from '../../providers/docker/merge/part.ts';
+import { type FileContent, fileContent } from '../../providers/file/file-reader.ts';
 import { dynamicConfiguration } from '../../routing/schema/dynamic-configuration.ts';
 import type { FoundFile } from '../static-options/find-file.ts';
 import { loadStaticFile } from '../static-options/load.ts';
 import { staticOptions } from '../static-options/static-configuration.ts';
-import { checkCompose } from './check-compose.ts';
+import { readCompose } from './read-compose.ts';
 import type { Environment } from './interpolate.ts';
 import { type RuleOwner, ruleProblems } from './rule-problems.ts';
 
 export type FileKind = 'static configuration' | 'routing configuration' | 'Compose file';
 
-export interface CheckedFile {
+/** A file by itself, and what it brings to those that are checked with it. */
+export interface ReadFile {
   readonly kind: FileKind;
   readonly problems: readonly Problem[];
+  readonly content?: FileContent | undefined;
+  readonly parts?: readonly Part[];
+  /** Where in the file that is which the provider names otherwise. */
+  readonly locate?: (problem: Problem) => Problem;
 }
 
-export function checkFile(file: FoundFile, env: Environment): CheckedFile {
+export function readFile(file: FoundFile, env: Environment): ReadFile {
   const { document, problems } = parseDocument(file.text, file.path);
   const kind = kindOf(document);
   if (problems.length > 0) return { kind, problems };
@@ -26,19 +33,20 @@ export function checkFile(file: FoundFile, env: Environment): CheckedFile {
     case 'static configuration':
       return { kind, problems: loadStaticFile(file).problems };
     case 'routing configuration':
-      return { kind, problems: checkRouting(document) };
+      return { kind, ...readRouting(document, file.path) };
     case 'Compose file':
-      return { kind, problems: checkCompose(document, env) };
+      return { kind, ...readCompose(document, env) };
   }
 }
 
-function checkRouting(document: ConfigNode): Problem[] {
+function readRouting(document: ConfigNode, path: string): Omit<ReadFile, 'kind'> {
   const { value, problems } = decodeTree(dynamicConfiguration, document, { unknownRoot: 'warn' });
-  if (value === undefined) return problems;
+  if (value === undefined) return { problems };
   const placeOf = ({ protocol, router }: RuleOwner) =>
     [protocol, 'routers', router, 'rule'].reduce((node, step) => childNamed(node, step) ?? node, document)
       .place;
-  return [...problems, ...ruleProblems(value, placeOf)];
+  const rules = ruleProblems(value, { provider: 'file', placeOf });
+  return { problems: [...problems, ...rules], content: fileContent(path, value, document) };
 }
 
 /** A file is what most of its sections belong to. */
