@@ -1,14 +1,5 @@
-import type { ProblemSource } from '../model/problem.ts';
+import { type JSONVisitor, visit } from 'jsonc-parser';
 import { type ConfigNode, mappingNode } from './node.ts';
-
-/** What is blank is passed over by itself: most often there is none. */
-const blank = /[ \t\r\n]+/y;
-const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const word = /true|false|null/y;
-/** Within quotes: what stands for something else, and what JSON does not take. */
-// oxlint-disable-next-line no-control-regex
-const special = /[\\\u0000-\u001f]/;
-const mergeKey = '<<';
 
 /** It is no JSON, or something is wrong that the reader of YAML finds words for. */
 class NotJson extends Error {}
@@ -19,148 +10,87 @@ class NotJson extends Error {}
  */
 export function readJson(text: string, file: string): ConfigNode | undefined {
   if (!/^[ \t\r\n]*\{/.test(text)) return undefined;
+  const root = mappingNode('', { file, line: 1, column: 1 });
   try {
-    return new Reader(text, file).document();
+    visit(text, new TreeBuilder(text, root).visitor, { disallowComments: true });
+    return root;
   } catch (error) {
     if (error instanceof NotJson) return undefined;
     throw error;
   }
 }
 
-class Reader {
-  readonly #text: string;
-  readonly #file: string;
-  #at = 0;
-  #line = 1;
-  #lineStart = 0;
+/** Of YAML: what is under this key belongs to the mapping around it. */
+const mergeKey = '<<';
 
-  constructor(text: string, file: string) {
+/** A collection whose end is still to come. */
+interface Open {
+  readonly children: ConfigNode[];
+  /** Keys so far; of a list undefined. */
+  readonly names: Set<string> | undefined;
+  /** Items so far, those included that say nothing. */
+  items: number;
+}
+
+/** Where something begins; lines and characters count from 0. */
+interface Spot {
+  readonly line: number;
+  readonly character: number;
+}
+
+class TreeBuilder {
+  readonly #text: string;
+  readonly #root: ConfigNode;
+  readonly #open: Open[] = [];
+  #key: { readonly name: string; readonly spot: Spot } | undefined;
+
+  constructor(text: string, root: ConfigNode) {
     this.#text = text;
-    this.#file = file;
+    this.#root = root;
   }
 
-  document(): ConfigNode {
-    const root = mappingNode('', { file: this.#file, line: 1, column: 1 });
-    this.#skipBlank();
-    this.#readMapping(root.children);
-    this.#skipBlank();
-    if (this.#at < this.#text.length) throw new NotJson();
-    return root;
+  readonly visitor: JSONVisitor = {
+    onObjectBegin: (_offset, _length, line, character) => this.#enter('mapping', { line, character }),
+    onObjectProperty: (name, _offset, _length, line, character) => this.#named(name, { line, character }),
+    onObjectEnd: () => void this.#open.pop(),
+    onArrayBegin: (_offset, _length, line, character) => this.#enter('sequence', { line, character }),
+    onArrayEnd: () => void this.#open.pop(),
+    onLiteralValue: (value, offset, length, line, character) => {
+      const written = typeof value === 'string' ? value : this.#text.slice(offset, offset + length);
+      this.#add({ written, native: value }, { line, character });
+    },
+    onError: () => {
+      throw new NotJson();
+    },
+  };
+
+  #named(name: string, spot: Spot): void {
+    const names = this.#open.at(-1)?.names;
+    if (name === mergeKey || names?.has(name)) throw new NotJson();
+    names?.add(name);
+    this.#key = { name, spot };
+  }
+
+  #enter(form: 'mapping' | 'sequence', spot: Spot): void {
+    const parent = this.#open.at(-1);
+    const node = parent ? { ...this.#next(parent, spot), value: undefined, children: [], form } : this.#root;
+    parent?.children.push(node);
+    const names = form === 'mapping' ? new Set<string>() : undefined;
+    this.#open.push({ children: node.children, names, items: 0 });
   }
 
   /** Null is not there: it says nothing. */
-  #readValue(name: string, place: ProblemSource, siblings: ConfigNode[]): void {
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#readMapping(this.#enter(siblings, { name, place, form: 'mapping' }));
-      case '[':
-        return this.#readSequence(this.#enter(siblings, { name, place, form: 'sequence' }));
-      case '"': {
-        const value = this.#quoted();
-        siblings.push({ name, place, value, children: [], form: 'scalar', native: value });
-        return;
-      }
-      default: {
-        const value = this.#take(number) ?? this.#take(word);
-        if (value === undefined) throw new NotJson();
-        if (value === 'null') return;
-        siblings.push({ name, place, value, children: [], form: 'scalar', native: JSON.parse(value) });
-      }
-    }
+  #add({ written, native }: { written: string; native: unknown }, spot: Spot): void {
+    const parent = this.#open.at(-1)!;
+    const next = this.#next(parent, spot);
+    if (native !== null)
+      parent.children.push({ ...next, value: written, children: [], form: 'scalar', native });
   }
 
-  #enter(siblings: ConfigNode[], what: Pick<ConfigNode, 'name' | 'place' | 'form'>): ConfigNode[] {
-    const { name, place, form } = what;
-    const children: ConfigNode[] = [];
-    siblings.push({ name, place, value: undefined, children, form });
-    return children;
-  }
-
-  #readMapping(children: ConfigNode[]): void {
-    const names = new Set<string>();
-    this.#readItems('}', () => {
-      const place = this.#place();
-      const name = this.#text[this.#at] === '"' ? this.#quoted() : mergeKey;
-      if (name === mergeKey || names.has(name)) throw new NotJson();
-      names.add(name);
-      this.#skipBlank();
-      this.#expect(':');
-      this.#skipBlank();
-      this.#readValue(name, place, children);
-    });
-  }
-
-  #readSequence(children: ConfigNode[]): void {
-    let index = 0;
-    this.#readItems(']', () => this.#readValue(`[${index++}]`, this.#place(), children));
-  }
-
-  /** What stands between brackets. */
-  #readItems(end: string, readItem: () => void): void {
-    this.#at += 1;
-    this.#skipBlank();
-    if (this.#text[this.#at] !== end) {
-      readItem();
-      this.#skipBlank();
-      while (this.#text[this.#at] === ',') {
-        this.#at += 1;
-        this.#skipBlank();
-        readItem();
-        this.#skipBlank();
-      }
-    }
-    this.#expect(end);
-  }
-
-  #quoted(): string {
-    const start = this.#at;
-    let end = start;
-    do end = this.#text.indexOf('"', end + 1);
-    while (end > 0 && this.#isEscaped(end));
-    if (end === -1) throw new NotJson();
-    this.#at = end + 1;
-    const plain = this.#text.slice(start + 1, end);
-    return special.test(plain) ? unescaped(this.#text.slice(start, end + 1)) : plain;
-  }
-
-  #isEscaped(end: number): boolean {
-    let backslashes = 0;
-    while (this.#text[end - 1 - backslashes] === '\\') backslashes += 1;
-    return backslashes % 2 === 1;
-  }
-
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
-  }
-
-  #expect(character: string): void {
-    if (this.#text[this.#at] !== character) throw new NotJson();
-    this.#at += 1;
-  }
-
-  #skipBlank(): void {
-    const code = this.#text.charCodeAt(this.#at);
-    if (code > 0x20) return;
-    const from = this.#at;
-    const skipped = this.#take(blank) ?? '';
-    for (let line = skipped.indexOf('\n'); line !== -1; line = skipped.indexOf('\n', line + 1)) {
-      this.#line += 1;
-      this.#lineStart = from + line + 1;
-    }
-  }
-
-  #place(): ProblemSource {
-    return { file: this.#file, line: this.#line, column: this.#at - this.#lineStart + 1 };
-  }
-}
-
-function unescaped(quoted: string): string {
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    throw new NotJson();
+  /** Of the next child: its key and where that stands, or its number and where it stands itself. */
+  #next(parent: Open, spot: Spot): Pick<ConfigNode, 'name' | 'place'> {
+    const { name, spot: start } = parent.names ? this.#key! : { name: `[${parent.items++}]`, spot };
+    const { file } = this.#root.place;
+    return { name, place: { file, line: start.line + 1, column: start.character + 1 } };
   }
 }
