@@ -54,7 +54,8 @@ export class FileWatch {
     const { clock, restMs } = this.#settings;
     const isTold = this.#bell.signal.aborted;
     let last = this.#lookAnew();
-    for (let looks = 0; looks < looksMax && isTold; looks++) {
+    const moves = isTold || last !== this.#seen;
+    for (let looks = 0; looks < looksMax && moves; looks++) {
       await clock.sleep(restMs, signal);
       const now = this.#lookAnew();
       if (now === last) break;

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { FileProvider } from '../../../src/providers/file/file-provider.ts';
+import { FileWatch } from '../../../src/providers/file/file-watch.ts';
 import type { Snapshot } from '../../../src/providers/provider.ts';
+import { systemClock } from '../../../src/support/clock.ts';
 
 const router = (name: string, host = name) =>
   `http:\n  routers:\n    ${name}:\n      rule: Host(\`${host}\`)\n      service: s\n`;
@@ -132,6 +134,23 @@ describe('the file provider', () => {
     assert.equal(configuration.http.routers['r']?.rule, 'Host(`first`)');
     assert.match(problems[0]?.text ?? '', /already defined in .*a\.yml:3/);
     assert.equal(problems[0]?.source.file, join(folder, 'b.yml'));
+  });
+
+  it('notices at once what changes while what changed before is taken up', async (t) => {
+    const folder = folderOf(t);
+    const filename = join(folder, 'dynamic.yml');
+    writeFileSync(filename, router('one'));
+    const place = { filename, directory: '' };
+    const watch = new FileWatch({ place, clock: systemClock, pollMs: 60_000, restMs: 10 });
+    const changes = watch.changes(AbortSignal.timeout(30_000));
+    const first = changes.next();
+    writeFileSync(filename, router('second'));
+    await first;
+    writeFileSync(filename, router('the third'));
+    // The system tells of it before the next one is asked for.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal((await changes.next()).done, false);
+    await changes.return(undefined);
   });
 
   it('starts without its file, says so, and reads it as soon as it is there', async (t) => {
