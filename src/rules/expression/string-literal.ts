@@ -1,3 +1,4 @@
+import { letterEscapes } from '../../support/go-escapes.ts';
 import { RuleMistake } from '../rule-problem.ts';
 
 /** A string in back-ticks, read up to its end. */
@@ -14,15 +15,6 @@ export function rawString(text: string, start: number): { value: string; end: nu
 
 const PIECE =
   /\\(?:x([0-9A-Fa-f]{2})|([0-7]{3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(["\\abfnrtv]))|[^"\\\n]+/y;
-const SINGLE: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 
 /** A string in double quotes with Go's escapes, read up to its end. */
 export function quotedString(text: string, start: number): { value: string; end: number } {
@@ -40,7 +32,7 @@ export function quotedString(text: string, start: number): { value: string; end:
 }
 
 function pieceBytes([piece, hex, octal, short, long, single]: RegExpExecArray): Buffer | undefined {
-  if (single !== undefined) return Buffer.from(SINGLE[single] ?? single);
+  if (single !== undefined) return Buffer.from(letterEscapes[single] ?? single);
   const byte = hex === undefined ? octal && Number.parseInt(octal, 8) : Number.parseInt(hex, 16);
   if (typeof byte === 'number') return byte > 0xff ? undefined : Buffer.of(byte);
   const digits = short ?? long;

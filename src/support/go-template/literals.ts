@@ -1,15 +1,7 @@
+import { letterEscapes } from '../go-escapes.ts';
 import { TemplateError } from './template-error.ts';
 
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|([0-7]{3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([abfnrtv\\'"]))|\\/g;
-const SINGLE: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 
 /** The value of a text between double quotes or back-ticks. */
 export function stringLiteral(text: string): string {
@@ -40,7 +32,7 @@ function integerLiteral(sign: string, digits: string): bigint {
 
 function unescaped(text: string): string {
   return text.replace(ESCAPE, (escape, hex, octal, short, long, single) => {
-    if (single !== undefined) return SINGLE[single] ?? single;
+    if (single !== undefined) return letterEscapes[single] ?? single;
     const digits = hex ?? short ?? long;
     if (digits === undefined && octal === undefined)
       throw new TemplateError(`invalid escape in ${text}: ${escape}`);
