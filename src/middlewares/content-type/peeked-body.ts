@@ -1,15 +1,14 @@
 import type { Body, BodySink } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
-import { StreamedBody } from '../../proxy/bodies.ts';
+import { DerivedBody } from '../derived-body.ts';
 
 /** Gets to know the first bytes, or that there are none. */
 export type PeekListener = (first: Uint8Array | undefined) => void;
 
 /** A body whose beginning is looked at before anybody else takes it. */
-export class PeekedBody extends StreamedBody implements BodySink {
+export class PeekedBody extends DerivedBody {
   readonly length: number | undefined;
-  readonly #source: Body;
   readonly #listener: PeekListener;
   /** What has come before the body was taken. */
   #kept: Uint8Array[] = [];
@@ -18,14 +17,13 @@ export class PeekedBody extends StreamedBody implements BodySink {
   #flowing = false;
 
   constructor(source: Body, listener: PeekListener) {
-    super();
+    super(source);
     this.length = source.length;
-    this.#source = source;
     this.#listener = listener;
   }
 
   peek(): void {
-    this.#source.start(this);
+    this.source.start(this);
   }
 
   write(chunk: Uint8Array): boolean {
@@ -40,25 +38,17 @@ export class PeekedBody extends StreamedBody implements BodySink {
     this.#over((sink) => sink.end(trailers));
   }
 
-  abort(error: ProxyError): void {
+  override abort(error: ProxyError): void {
     this.#over((sink) => sink.abort(error));
   }
 
-  resume(): void {
-    this.#source.resume();
-  }
-
-  cancel(): void {
-    this.#source.cancel();
-  }
-
   /** While the beginning is being looked at, or later. */
-  protected begin(): void {
+  protected override begin(): void {
     const kept = this.#kept;
     this.#kept = [];
     this.#flowing = kept.length === 0 || this.sink!.write(Buffer.concat(kept));
     if (this.#finish) this.#finish(this.sink!);
-    else if (this.#flowing && !this.#looking) this.#source.resume();
+    else if (this.#flowing && !this.#looking) this.source.resume();
   }
 
   #over(finish: (sink: BodySink) => void): void {

@@ -1,21 +1,18 @@
-import type { Body, BodySink } from '../../model/exchange.ts';
+import type { Body } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
-import type { ProxyError } from '../../model/proxy-error.ts';
-import { StreamedBody } from '../../proxy/bodies.ts';
+import { DerivedBody } from '../derived-body.ts';
 
 /** The first byte of a frame that holds trailers. */
 const TRAILERS = 0x80;
 const HEAD_BYTES = 5;
 
 /** The answer to a call, with its trailers as the last frame; in base64 where the browser wants text. */
-export class FramedBody extends StreamedBody implements BodySink {
+export class FramedBody extends DerivedBody {
   readonly length = undefined;
-  readonly #source: Body;
   readonly #inText: boolean;
 
   constructor(source: Body, { inText }: { inText: boolean }) {
-    super();
-    this.#source = source;
+    super(source);
     this.#inText = inText;
   }
 
@@ -29,22 +26,6 @@ export class FramedBody extends StreamedBody implements BodySink {
   end(trailers?: Headers): void {
     this.write(trailerFrame(trailers));
     this.sink?.end();
-  }
-
-  abort(error: ProxyError): void {
-    this.sink?.abort(error);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  cancel(): void {
-    this.#source.cancel();
-  }
-
-  protected begin(): void {
-    this.#source.start(this);
   }
 }
 

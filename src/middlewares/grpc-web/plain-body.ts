@@ -1,7 +1,6 @@
-import type { Body, BodySink } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
-import { StreamedBody } from '../../proxy/bodies.ts';
+import { DerivedBody } from '../derived-body.ts';
 
 /** Four characters stand for three bytes; padding ends a piece, and another may follow. */
 const QUANTUM = 4;
@@ -9,17 +8,11 @@ const quanta = /^(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)*$/;
 const piece = /[^=]+={0,2}/g;
 
 /** The bytes of a body that comes in base64. */
-export class PlainBody extends StreamedBody implements BodySink {
+export class PlainBody extends DerivedBody {
   readonly length = undefined;
-  readonly #source: Body;
   /** Of a quantum whose rest is still to come. */
   #begun = '';
   #broken = false;
-
-  constructor(source: Body) {
-    super();
-    this.#source = source;
-  }
 
   write(chunk: Uint8Array): boolean {
     if (this.#broken) return true;
@@ -39,25 +32,13 @@ export class PlainBody extends StreamedBody implements BodySink {
     else this.#break();
   }
 
-  abort(error: ProxyError): void {
-    if (!this.#broken) this.sink?.abort(error);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  cancel(): void {
-    this.#source.cancel();
-  }
-
-  protected begin(): void {
-    this.#source.start(this);
+  override abort(error: ProxyError): void {
+    if (!this.#broken) super.abort(error);
   }
 
   #break(): true {
     this.#broken = true;
-    this.#source.cancel();
+    this.source.cancel();
     this.sink?.abort(new ProxyError('malformed-request', 'The body of the call is no base64.'));
     return true;
   }
