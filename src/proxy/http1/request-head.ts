@@ -1,8 +1,8 @@
 import { CR, LF, SPACE, TARGET, TOKEN } from './characters.ts';
+import { CLOSING, connectionTokens, keepsAlive, namedFields } from './connection-field.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
 import type { Framing } from './incoming-body.ts';
 import { NameTable } from './name-table.ts';
-import { CLOSING } from './proxy-connection.ts';
 
 const framing = [
   'host',
@@ -252,17 +252,13 @@ export class RequestHead {
 
   #readTokens(): void {
     const { counts } = scanner;
-    const tokens = this.#values(CONNECTION)
-      .toLowerCase()
-      .split(',')
-      .map((token) => token.trim());
-    if (tokens.includes('close')) this.keepAlive = false;
-    else if (tokens.includes('keep-alive')) this.keepAlive = true;
+    const tokens = connectionTokens(this.#values(CONNECTION));
+    this.keepAlive = keepsAlive(tokens, this.keepAlive);
     if (tokens.includes('upgrade') && counts[UPGRADE] === 1 && this.version === '1.1') {
       const protocol = this.#value(UPGRADE);
       if (!H2C.test(protocol)) this.upgrade = protocol;
     }
-    this.connection = tokens.filter((token) => !ownTokens.has(token));
+    this.connection = namedFields(tokens);
   }
 
   /** Hop-by-hop fields that are sent on all the same. */
@@ -283,9 +279,6 @@ export class RequestHead {
     return scanner.values(this.#bytes, id);
   }
 }
-
-/** `Connection` may say these without naming a field to be dropped. */
-const ownTokens = new Set(['close', 'keep-alive', 'upgrade', 'te', 'trailer', 'transfer-encoding', '']);
 
 function cutting(cut: readonly string[]): Uint8Array {
   return Uint8Array.from(names, (name) => (cut.includes(name) ? 1 : 0));

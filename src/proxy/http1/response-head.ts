@@ -1,8 +1,8 @@
 import { CR, LF, SPACE, VALUE } from './characters.ts';
+import { CLOSING, connectionTokens, keepsAlive, namedFields } from './connection-field.ts';
 import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
 import type { Framing } from './incoming-body.ts';
 import { NameTable } from './name-table.ts';
-import { CLOSING } from './proxy-connection.ts';
 
 const dropped = [
   'connection',
@@ -137,7 +137,7 @@ export class ResponseHead {
   #readGiven(): void {
     const { counts } = scanner;
     const usual = counts[CONNECTION] === 1 ? scanner.findValue(this.#bytes, CONNECTION, keepOrClose) : -1;
-    if (usual === -1) this.#readTokens(scanner.values(this.#bytes, CONNECTION).toLowerCase());
+    if (usual === -1) this.#readTokens(scanner.values(this.#bytes, CONNECTION));
     else this.keepAlive = usual === 0;
   }
 
@@ -147,10 +147,9 @@ export class ResponseHead {
   }
 
   #readTokens(list: string): void {
-    const tokens = list.split(',').map((token) => token.trim());
-    if (tokens.includes('close')) this.keepAlive = false;
-    else if (tokens.includes('keep-alive')) this.keepAlive = true;
-    this.connection = tokens.filter((token) => !ownTokens.has(token));
+    const tokens = connectionTokens(list);
+    this.keepAlive = keepsAlive(tokens, this.keepAlive);
+    this.connection = namedFields(tokens);
   }
 
   #addKept(): void {
@@ -159,8 +158,6 @@ export class ResponseHead {
     }
   }
 }
-
-const ownTokens = new Set(['close', 'keep-alive', 'upgrade', 'te', 'trailer', 'transfer-encoding', '']);
 
 /** Three digits, or a negative number. */
 function number3(bytes: Buffer, at: number): number {
