@@ -9,43 +9,24 @@ import vm from 'node:vm';
 import { SlowRefusals } from '../../src/entry-points/slow-refusals.ts';
 import { TimerWheel } from '../../src/proxy/timer-wheel.ts';
 import { type Random, randomFrom } from '../proxy/fuzz/random.ts';
-import { type Issued, Pki } from '../tls/pki.ts';
-import {
-  type Dial,
-  dial,
-  invitation,
-  invitedIdentity,
-  invitedName,
-  noParent,
-  pairedName,
-  parentIdentity,
-  say,
-  statusOf,
-} from './peer-client.ts';
+import type { Issued } from '../tls/pki.ts';
+import { PairedKeys } from './paired-keys.ts';
+import { type Dial, dial, invitedName, pairedName, say, statusOf } from './peer-client.ts';
 import { UplinkPort } from './uplink-port.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
 
-const [own, authority, openKey, otherKey] = [new Pki(), new Pki(), new Pki(), new Pki()];
-const shown = own.issue('child', { usage: 'serverAuth' });
-const parent = authority.issue('parent', { usage: 'clientAuth' });
+const keys = new PairedKeys();
+const { own, openKey, otherKey, shown, parent } = keys;
 let place: UplinkPort;
 
 before(async () => {
-  place = await UplinkPort.open({
-    pki: own,
-    shown,
-    identities: [
-      parentIdentity(shown, { pem: authority.ca.cert }),
-      invitedIdentity(shown, [invitation('open1', openKey.ca)]),
-      noParent(shown),
-    ],
-  });
+  place = await UplinkPort.open({ pki: own, shown, identities: keys.identities() });
 });
 after(async () => {
   await place[Symbol.asyncDispose]();
-  for (const pki of [own, authority, openKey, otherKey]) pki[Symbol.dispose]();
+  keys[Symbol.dispose]();
 });
 
 const at = (serverName: string, key?: Issued): Dial => ({ port: place.port, serverName, shown: key });

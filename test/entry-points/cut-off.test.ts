@@ -6,7 +6,6 @@ import http2 from 'node:http2';
 import { after, before, beforeEach, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { UplinkIdentity } from '../../src/model/peer.ts';
 import { type Issued, Pki } from '../tls/pki.ts';
 import {
   type Dial,
@@ -20,26 +19,15 @@ import {
   say,
   statusOf,
 } from './peer-client.ts';
+import { PairedKeys, type Standing } from './paired-keys.ts';
 import { UplinkPort } from './uplink-port.ts';
 
-const [own, authority, openKey] = [new Pki(), new Pki(), new Pki()];
-const shown = own.issue('child', { usage: 'serverAuth' });
-const parent = authority.issue('parent', { usage: 'clientAuth' });
+const keys = new PairedKeys();
+const { own, openKey, shown, parent } = keys;
 let place: UplinkPort;
 
-/** Two parents and one invitation; what is said changes them. */
-const identities = ({
-  revoked = false,
-  state = 'open',
-}: {
-  revoked?: boolean;
-  state?: 'open' | 'used' | 'withdrawn';
-} = {}): UplinkIdentity[] => [
-  parentIdentity(shown, { pem: authority.ca.cert, revoked }),
-  parentIdentity(shown, { pem: authority.ca.cert, authority: 'b2', id: 'node-2' }),
-  invitedIdentity(shown, [invitation('open1', openKey.ca, { state })]),
-  noParent(shown),
-];
+/** What is said changes them. */
+const identities = (standing?: Standing) => keys.identities(standing);
 
 before(async () => {
   place = await UplinkPort.open({ pki: own, shown });
@@ -47,7 +35,7 @@ before(async () => {
 beforeEach(() => place.admit(identities()));
 after(async () => {
   await place[Symbol.asyncDispose]();
-  for (const pki of [own, authority, openKey]) pki[Symbol.dispose]();
+  keys[Symbol.dispose]();
 });
 
 const at = (serverName: string, key: Issued = parent): Dial => ({ port: place.port, serverName, shown: key });
