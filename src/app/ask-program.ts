@@ -33,7 +33,10 @@ export function askProgram(
 
 function explained({ code, message }: NodeJS.ErrnoException, directory: string): string {
   if (code === 'ENOENT' || code === 'ECONNREFUSED')
-    return `No Fairlead is running with the data directory ${directory}: start it, or name its --dataDirectory.`;
+    return (
+      `No Fairlead that pairs is running with the data directory ${directory}: start it, switch on hub.pairing there, ` +
+      'or name its --dataDirectory.'
+    );
   if (code === 'EACCES')
     return `The data directory ${directory} belongs to another user: run this as the user of the program.`;
   return `The program with the data directory ${directory} cannot be asked: ${message}.`;

@@ -67,7 +67,7 @@ export class ChildSide {
   #greeting(peer: Peer, asked: Asked<'greeting'>): Answered<'greeting'> {
     const { ledger, node } = this.#init;
     if (asked.node === node) throw isSelf;
-    if (peer.id === sharedId) this.#placeBySecret(ledger.book, asked.name);
+    if (peer.id === sharedId) this.#placeBySecret(ledger.book, { name: asked.name });
     else this.invitations.demand(ledger.book, peer.id);
     return this.#request();
   }
@@ -79,27 +79,29 @@ export class ChildSide {
 
   async #acceptance(peer: Peer, asked: Asked<'acceptance'>): Promise<Answered<'acceptance'>> {
     const { ledger, now, log } = this.#init;
+    const { node, name } = asked;
     const authority = this.#issued(asked);
     const via = peer.id === sharedId ? 'secret' : 'invitation';
     await ledger.change((book) => {
-      const replaces = via === 'secret' ? this.#placeBySecret(book, asked.name, authority) : undefined;
-      const { node, name } = asked;
-      const arrival = { node, name, via, pairedAtMs: now(), authority, replaces } as const;
-      return withParent(via === 'secret' ? book : this.invitations.use(book, peer.id), arrival);
+      const arrival = { node, name, via, pairedAtMs: now(), authority } as const;
+      if (via === 'invitation') return withParent(this.invitations.use(book, peer.id), arrival);
+      return withParent(book, { ...arrival, replaces: this.#placeBySecret(book, arrival) });
     });
-    const { name, node } = ownerOf(ledger.book, authority) ?? asked;
-    log.info(`Paired with the parent ${name}.`, { parent: name, node, via });
+    const parent = ownerOf(ledger.book, authority)?.name ?? name;
+    log.info(`Paired with the parent ${parent}.`, { parent, node, via });
     return {};
   }
 
   /** In whose place a parent comes that knows the secret; one that is there already comes in its own. */
-  #placeBySecret(book: Book, name: string, authority?: Authority): ParentEntry | undefined {
+  #placeBySecret(
+    book: Book,
+    { name, authority }: { name: string; authority?: Authority },
+  ): ParentEntry | undefined {
     const { options, secret } = this.#init;
     const known = authority && ownerOf(book, authority);
     if (known?.revokedAtMs !== undefined) throw revoked(known.name);
-    return (
-      known ?? admitBySecret(book, { name, options, keyFingerprint: secret.value?.parent.fingerprint ?? '' })
-    );
+    const keyFingerprint = secret.value?.parent.fingerprint ?? '';
+    return known ?? admitBySecret(book, { name, options, keyFingerprint });
   }
 
   async #renewal(peer: Peer, asked: Asked<'renewal'>): Promise<Answered<'renewal'>> {

@@ -60,7 +60,7 @@ export function readInvitation(line: string, nowMs: number): Invitation {
 }
 
 function readContent(text: string): Buffer {
-  if (!text.startsWith(prefix)) throw malformed(`it does not begin with ${prefix}`);
+  if (!text.startsWith(prefix)) throw malformed(`it does not begin with "${prefix}"`);
   const encoded = text.slice(prefix.length);
   const bytes = Buffer.from(encoded, 'base64url');
   const content = bytes.subarray(0, -checkBytes);

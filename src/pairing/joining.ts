@@ -126,7 +126,7 @@ const inTheMiddle = (address: string) =>
 
 const refusedInvitation = new PairingError(
   'invitation-refused',
-  'The child ended the connection: the invitation has been used, withdrawn, or has expired there.',
+  'The child ended the connection: there the invitation has been used, was withdrawn, has expired, or is not known any more.',
   'The log of the child says which. Make a new one with "fairlead pair invite" on the child.',
 );
 

@@ -14,9 +14,9 @@ import { isQuestion } from './messages.ts';
 import type { PairingOptions } from './options.ts';
 import { OwnAuthorities } from './own-authorities.ts';
 import { type PairedChild, pairedChildren } from './paired-children.ts';
-import { authorityProblems, clockProblems, failureProblem, secretProblem } from './pairing-problems.ts';
+import { pairingProblems } from './pairing-problems.ts';
 import { ParentSide } from './parent-side.ts';
-import { peerName, peerUnknown } from './peer-names.ts';
+import { isInvitation, peerName, peerUnknown } from './peer-names.ts';
 import type { Wish } from './renewal-wishes.ts';
 import { Renewing } from './renewing.ts';
 import { Revoking } from './revoking.ts';
@@ -79,7 +79,9 @@ export class Pairing implements AsyncDisposable {
     this.#joining = new Joining({ ...parts, side });
     this.#revoking = new Revoking({ ...parts, side });
     this.#upkeep = new Upkeep({
-      ...{ ...parts, authorities, side },
+      ...parts,
+      authorities,
+      side,
       joining: this.#joining,
       expected: secret.value ? configured.filter(({ bySecret }) => bySecret) : [],
       onChange: () => this.#changed(),
@@ -187,30 +189,22 @@ export class Pairing implements AsyncDisposable {
 
   problems(): Problem[] {
     const { ledger, now, secret, options } = this.#parts;
-    const { children } = ledger.book;
-    const failures = this.#upkeep.failures().filter(
-      // That a child is away is told by those who want something of it.
-      ([name, { code }]) => code !== 'child-unreachable' || !children.some((child) => child.name === name),
-    );
-    return [
-      ...(secret.failure ? [secretProblem(secret.failure, options.secretFile)] : []),
-      ...failures.map(([name, failure]) => failureProblem(name, failure)),
-      ...children.flatMap((child) => clockProblems(child.name, this.#parentSide.clockAheadMs(child))),
-      ...authorityProblems(ledger.book, now()),
-    ];
+    return pairingProblems({
+      book: ledger.book,
+      nowMs: now(),
+      failures: this.#upkeep.failures(),
+      clockAheadMs: (child) => this.#parentSide.clockAheadMs(child),
+      secret: { file: options.secretFile, failure: secret.failure },
+    });
   }
 
   /** In each role it has. */
   async revoke(name: string): Promise<PeerView[]> {
-    const { children, parents } = this.#parts.ledger.book;
-    const child = children.find((each) => each.name === name);
-    const parent = parents.find((each) => each.name === name && each.revokedAtMs === undefined);
-    // What needs nobody else comes first.
-    if (parent) await this.#revoking.parent(parent);
-    if (child) await this.#revoking.child(child);
-    const views = this.list().peers.filter((each) => each.name === name);
-    if (views.length === 0) throw peerUnknown(name);
-    return views;
+    await this.#revoking.peer(name);
+    const { peers, invitations } = this.list();
+    const revoked = peers.filter((each) => each.name === name);
+    if (revoked.length > 0) return revoked;
+    throw invitations.some(({ id }) => id === name) ? isInvitation(name) : peerUnknown(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -21,7 +21,7 @@ export const ownerOf = (book: Book, { id }: Authority): ParentEntry | undefined 
 export interface Arrival extends Pick<ParentEntry, 'node' | 'name' | 'via' | 'pairedAtMs'> {
   readonly authority: Authority;
   /** In whose place it comes. */
-  readonly replaces: ParentEntry | undefined;
+  readonly replaces?: ParentEntry | undefined;
 }
 
 export function withParent(book: Book, { authority, name, replaces, ...arrival }: Arrival): Book {

@@ -38,7 +38,10 @@ export class ParentSide {
     if (terms.via === 'invitation' && child.fingerprint !== connection.fingerprint)
       throw unsigned(terms.name);
     // Written first: whatever happens from here on, we know whom the child may have taken us for.
-    await ledger.change((book) => withChild(this.#withPlace(book, child), child));
+    await ledger.change((book) => {
+      this.#demandPlace(book, child);
+      return withChild(book, child);
+    });
     try {
       await connection.ask('acceptance', { ...this.#speaker(), ...this.#issue(told, authority) });
     } catch (error) {
@@ -50,15 +53,14 @@ export class ParentSide {
   }
 
   /** One name, one key: a child that has another key than before may have lost its data directory, or be another one. */
-  #withPlace(book: Book, { name, node, fingerprint, via }: ChildEntry): Book {
+  #demandPlace(book: Book, { name, node, fingerprint, via }: ChildEntry): void {
     demandOwnName(book, { name, node });
     const namesake = book.children.find((each) => each.name === name);
     const twin = book.children.find((each) => each.fingerprint === fingerprint);
     if (via === 'secret' && twin && twin !== namesake) throw sharedIdentity(name, twin.name);
-    if (!namesake || namesake === twin) return book;
+    if (!namesake || namesake === twin) return;
     if (via === 'invitation') throw nameTaken(name);
     if (!this.#init.options.rejoin) throw mayNotReplace(name);
-    return book;
   }
 
   /**

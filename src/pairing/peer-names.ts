@@ -42,6 +42,13 @@ export const peerUnknown = (name: string) =>
     'List those there are with "fairlead pair list".',
   );
 
+export const isInvitation = (id: string) =>
+  new PairingError(
+    'peer-unknown',
+    `There is no peer ${id}; an invitation has this id.`,
+    `Withdraw it with "fairlead pair revoke --invitation ${id}".`,
+  );
+
 export const notPaired = (name: string) =>
   new PairingError(
     'not-paired',
@@ -60,5 +67,5 @@ export const nameTaken = (name: string) =>
   new PairingError(
     'name-taken',
     `Another peer of this node is called ${name} already.`,
-    'Choose another name: "fairlead pair join --name …", or another key in hub.providers.multicluster.children.',
+    `If it is this host, and has lost its data directory: run "fairlead pair revoke ${name}" first. Otherwise choose another name: "fairlead pair join --name …", or another key in hub.providers.multicluster.children.`,
   );

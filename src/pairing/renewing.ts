@@ -38,29 +38,41 @@ export class Renewing {
 
   async #ofChild({ name, fingerprint, certificateUntilMs }: ChildEntry): Promise<Renewal> {
     const { upkeep, ledger } = this.#init;
-    const error = await upkeep.tend(name).then(
+    const failure = await upkeep.tend(name).then(
       () => undefined,
-      (failure: PairingError) => failure.message,
+      (error: PairingError) => error,
     );
     const renewed = ledger.book.children.find((each) => each.fingerprint === fingerprint);
-    return renewal({ name, role: 'child', error }, renewed?.certificateUntilMs ?? certificateUntilMs);
+    const untilMs = renewed?.certificateUntilMs ?? certificateUntilMs;
+    return renewal({ name, role: 'child', untilMs }, failure);
   }
 
   async #own(parent: ParentEntry): Promise<Renewal> {
     const { name, id } = parent;
     const outcome = await this.#init.wishes.make(id);
-    const error = outcome === 'granted' ? undefined : patience[outcome];
     const { authorities } = this.#init.ledger.book.parents.find((each) => each.id === id) ?? parent;
-    return renewal({ name, role: 'parent', error }, expiryOf(authorities.at(-1)!.leaf));
+    const untilMs = expiryOf(authorities.at(-1)!.leaf);
+    return renewal({ name, role: 'parent', untilMs }, outcome === 'granted' ? undefined : patience[outcome]);
   }
 }
 
 const patience = {
-  told: 'it was asked to, and has not done it yet; what is in its way stands among its problems',
-  unheard: 'it is not connected to this node at the moment, and renews when it comes',
+  told: {
+    message: 'The parent was asked to, and has not done it yet.',
+    remedy: 'What is in its way stands among its problems.',
+  },
+  unheard: {
+    message: 'The parent is not connected to this node at the moment.',
+    remedy: 'It renews when it comes.',
+  },
 };
 
-const renewal = (of: Pick<Renewal, 'name' | 'role' | 'error'>, untilMs: number): Renewal => ({
+const renewal = (
+  { untilMs, ...of }: Pick<Renewal, 'name' | 'role'> & { readonly untilMs: number },
+  failure: Pick<PairingError, 'message' | 'remedy'> | undefined,
+): Renewal => ({
   ...of,
   certificateUntil: new Date(untilMs).toISOString(),
+  error: failure?.message,
+  remedy: failure?.remedy,
 });

@@ -22,8 +22,17 @@ export class Revoking {
     this.#init = init;
   }
 
+  /** In each role it has; what needs nobody else comes first. */
+  async peer(name: string): Promise<void> {
+    const { children, parents } = this.#init.ledger.book;
+    const child = children.find((each) => each.name === name);
+    const parent = parents.find((each) => each.name === name && each.revokedAtMs === undefined);
+    if (parent) await this.#parent(parent);
+    if (child) await this.#child(child);
+  }
+
   /** First it is none of ours any more, then it is told. */
-  async child(child: ChildEntry): Promise<void> {
+  async #child(child: ChildEntry): Promise<void> {
     const { ledger, now, log, side } = this.#init;
     const wish = side.knownAs(child);
     await ledger.change((book) => withRevokedChild(book, child, now()));
@@ -32,7 +41,7 @@ export class Revoking {
   }
 
   /** It is not told: it may not speak to us, and we do not call it. */
-  async parent(parent: ParentEntry): Promise<void> {
+  async #parent(parent: ParentEntry): Promise<void> {
     const { ledger, now, log, secret } = this.#init;
     const spent = { nowMs: now(), secret: secret.value?.parent.fingerprint };
     await ledger.change((book) => withRevokedParent(book, parent, spent));

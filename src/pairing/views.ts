@@ -45,8 +45,9 @@ export interface Renewal {
   /** What the peer is. */
   readonly role: PeerView['role'];
   readonly certificateUntil: string | undefined;
-  /** Why it is still the old one. */
+  /** Why it is still the old one, and what to do. */
   readonly error: string | undefined;
+  readonly remedy: string | undefined;
 }
 
 export function viewOf(

@@ -110,14 +110,19 @@ test('what has become of certificates and peers is said by role', async () => {
       name: 'host-b',
       role: 'parent',
       certificateUntil: '2026-01-03T03:04:05Z',
-      error: 'it is not connected',
+      error: 'The parent is not connected.',
+      remedy: 'It renews when it comes.',
     },
   ];
   const renewed = await type(['pair', 'renew'], answering(renewals).ask);
   assert.equal(
     renewed.out,
-    'child host-b: renewed, good until 2026-01-03 03:04 UTC\nparent host-b: not renewed, it is not connected\n',
+    'child host-b: renewed, good until 2026-01-03 03:04 UTC\n' +
+      'parent host-b: not renewed. The parent is not connected.\n         It renews when it comes.\n',
   );
+  assert.equal(renewed.code, 1);
+  assert.equal((await type(['pair', 'renew', '--json'], answering(renewals).ask)).code, 1);
+  assert.equal((await type(['pair', 'renew'], answering(renewals.slice(0, 1)).ask)).code, 0);
   const revoked = await type(
     ['pair', 'revoke', 'host-b'],
     answering([child, { ...child, role: 'parent' }]).ask,

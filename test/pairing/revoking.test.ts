@@ -67,3 +67,14 @@ test('who is revoked twice stays so, and a stranger cannot be', async () => {
   assert.equal((await child.pairing.revoke('front'))[0]?.state, 'revoked');
   await assert.rejects(child.pairing.revoke('nobody'), { code: 'peer-unknown' });
 });
+
+test('whoever takes an invitation for a peer is told how it is withdrawn', async () => {
+  await using child = await TestNode.start();
+  await child.invite();
+  const { id } = child.pairing.list().invitations[0]!;
+  await assert.rejects(child.pairing.revoke(id), {
+    code: 'peer-unknown',
+    remedy: new RegExp(`--invitation ${id}`),
+  });
+  assert.equal(child.pairing.list().invitations.length, 1);
+});

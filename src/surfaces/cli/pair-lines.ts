@@ -30,13 +30,17 @@ const titles = ['NAME', 'ROLE', 'STATE', 'ADDRESS', 'CERTIFICATE UNTIL', 'KEY'];
 export function renewedLines(renewals: readonly Renewal[]): string {
   if (renewals.length === 0) return 'There is no peer with whom a certificate could be renewed.\n';
   return renewals
-    .map(({ name, role, certificateUntil, error }) =>
+    .map(({ name, role, certificateUntil, error, remedy }) =>
       error === undefined
         ? `${role} ${name}: renewed, good until ${minute(certificateUntil ?? '')}\n`
-        : `${role} ${name}: not renewed, ${error}\n`,
+        : `${role} ${name}: not renewed. ${error}\n${remedyLine(remedy)}`,
     )
     .join('');
 }
+
+/** Below what is wrong. */
+export const remedyLine = (remedy: string | undefined): string =>
+  remedy === undefined ? '' : `${' '.repeat(9)}${remedy}\n`;
 
 /** A peer may be both. */
 export const revokedLine = (name: string, peers: readonly PeerView[]): string =>

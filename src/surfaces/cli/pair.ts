@@ -6,6 +6,7 @@ import {
   invitationNote,
   joinedLine,
   peerTable,
+  remedyLine,
   renewedLines,
   revokedLine,
   withdrawnLine,
@@ -33,6 +34,8 @@ interface Question<T> extends ControlRequest {
   readonly options: Options;
   /** For people; programs get what was answered. */
   tell(value: T): void;
+  /** It was answered, and yet not all has been done. */
+  isFailure?(value: T): boolean;
 }
 
 /** Adds the sub-commands, each one operation. */
@@ -114,6 +117,7 @@ class PairCommands {
           body: { name },
           options,
           tell: (renewals: readonly Renewal[]) => this.#init.terminal.out(renewedLines(renewals)),
+          isFailure: (renewals) => renewals.some(({ error }) => error !== undefined),
         }),
       );
   }
@@ -142,7 +146,7 @@ class PairCommands {
       .option('--configFile <path>', 'of the program that is meant');
   }
 
-  async #ask<T>({ options, tell, ...request }: Question<T>): Promise<void> {
+  async #ask<T>({ options, tell, isFailure, ...request }: Question<T>): Promise<void> {
     const { terminal, ask, onExitCode } = this.#init;
     try {
       const answer = await ask(staticOptions(options), request);
@@ -152,6 +156,7 @@ class PairCommands {
       }
       if (options.json) terminal.out(`${JSON.stringify(answer.value, null, 2)}\n`);
       else tell(answer.value as T);
+      if (isFailure?.(answer.value as T)) onExitCode(1);
     } catch (error) {
       terminal.err(`error    ${(error as Error).message}\n`);
       onExitCode(1);
@@ -167,4 +172,4 @@ function staticOptions({ dataDirectory, configFile }: Which): string[] {
 }
 
 const refusalLines = ({ message, remedy }: ControlRefusal): string =>
-  `error    ${message}\n${remedy === undefined ? '' : `${' '.repeat(9)}${remedy}\n`}`;
+  `error    ${message}\n${remedyLine(remedy)}`;
