@@ -18,9 +18,11 @@ class Place implements AsyncDisposable {
   #entryPoint: UdpEntryPoint | undefined;
 
   /** Answers with its name and what it was told. */
-  async server(name: string): Promise<number> {
+  async server(name: string, answers: (text: string) => boolean = () => true): Promise<number> {
     const socket = await this.#open();
-    socket.on('message', (datagram, { address, port }) => socket.send(`${name} ${datagram}`, port, address));
+    socket.on('message', (datagram, { address, port }) => {
+      if (answers(String(datagram))) socket.send(`${name} ${datagram}`, port, address);
+    });
     return socket.address().port;
   }
 
@@ -31,6 +33,12 @@ class Place implements AsyncDisposable {
       const [datagram] = await once(socket, 'message', { signal: AbortSignal.timeout(limitMs) });
       return String(datagram);
     };
+  }
+
+  /** From an address that nobody has seen before. */
+  async say(text: string): Promise<void> {
+    const socket = await this.#open();
+    await new Promise((done) => socket.send(text, this.port, '127.0.0.1', done));
   }
 
   async listen(
@@ -106,16 +114,37 @@ test('a server that refuses is passed over', async () => {
   assert.equal(await ask('2'), 'b 2');
 });
 
-test('sessions beyond the limit get nothing, and each datagram of them is told of', async () => {
+test('where all sessions are beyond doubt others get nothing, and each datagram of them is told of', async () => {
   await using place = new Place();
   await place.listen([await place.server('a')], { sessionsMax: 2 });
   const [one, other, third] = [await place.client(), await place.client(), await place.client()];
-  assert.deepEqual([await one('1'), await other('1')], ['a 1', 'a 1']);
+  for (const ask of [one, other]) assert.deepEqual([await ask('1'), await ask('2')], ['a 1', 'a 2']);
   const limit = 'too-many-sessions: a worker has no more than 2 sessions';
   for (let more = 0; more < 2; more++) await assert.rejects(third('?', 50), { name: 'AbortError' });
   await place.refused(2);
   assert.deepEqual(place.refusals, [limit, limit]);
-  assert.equal(await one('2'), 'a 2', 'sessions that have begun go on');
+  assert.equal(await one('3'), 'a 3', 'sessions that have begun go on');
+});
+
+test('a flood of senders that nobody answers does not keep honest clients out, and cuts nobody off', async () => {
+  await using place = new Place();
+  const silence = 'flood';
+  const server = await place.server('a', (text) => text !== silence);
+  await place.listen([server], { sessionsMax: 40 });
+  const friend = await place.client();
+  assert.deepEqual([await friend('1'), await friend('2')], ['a 1', 'a 2']);
+  for (let sender = 0; sender < 60; sender++) await place.say(silence);
+  await place.refused(1);
+  assert.equal(place.open, 40, 'no more sessions than there may be');
+  const late = await place.client();
+  let answer = '';
+  while (answer === '') {
+    await place.say(silence);
+    answer = await late('3', 200).catch(() => '');
+  }
+  assert.equal(answer, 'a 3');
+  assert.equal(await friend('4'), 'a 4', 'whoever has been answered and has come again stays');
+  assert.ok(place.refusals.some((text) => text.endsWith('sessions; it has made room for another client')));
 });
 
 test('a client whose service has no server is told of in the log', async () => {

@@ -2,25 +2,38 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import type { DatagramServer } from '../../model/stream.ts';
 import type { Timed, TimerWheel } from '../timer-wheel.ts';
+import type { Doubted } from './doubts.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
+export interface UdpClient {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface UdpSessionInit {
+  readonly client: UdpClient;
   readonly server: DatagramServer;
   readonly idleMs: number;
   readonly wheel: TimerWheel;
   /** Where datagrams wait until the server's name has been resolved. */
   readonly waitingRoom: WaitingRoom;
-  reply(datagram: Buffer): void;
+  /** The server has answered. */
+  onAnswer(session: UdpSession, datagram: Buffer): void;
   /** The server cannot be reached; the session ends. */
   onFailure(error: NodeJS.ErrnoException): void;
   onClose(): void;
 }
 
 /** The datagrams between one client and one server. */
-export class UdpSession implements Timed {
+export class UdpSession implements Timed, Doubted {
   deadline = 0;
   slot = 0;
   place = 0;
+  line: Doubted['line'] = undefined;
+  before: Doubted['before'] = undefined;
+  behind: Doubted['behind'] = undefined;
+  hasReturned = false;
+  isAnswered = false;
   readonly #init: UdpSessionInit;
   #waiting: Buffer[] | undefined = [];
   #socket: Socket | undefined;
@@ -34,6 +47,10 @@ export class UdpSession implements Timed {
       if (error) this.#fail(error);
       else this.#connect(address, family);
     });
+  }
+
+  get client(): UdpClient {
+    return this.#init.client;
   }
 
   send(datagram: Buffer): void {
@@ -63,7 +80,7 @@ export class UdpSession implements Timed {
     socket.on('error', (error) => this.#fail(error));
     socket.on('message', (datagram) => {
       this.#stay();
-      this.#init.reply(datagram);
+      this.#init.onAnswer(this, datagram);
     });
     socket.connect(this.#init.server.port, address, () => {
       for (const datagram of this.#takeWaiting()) sendBounded(socket, datagram);

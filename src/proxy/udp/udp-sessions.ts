@@ -2,13 +2,10 @@ import type { Turn, Turns } from '../../balancing/turns.ts';
 import type { RefusalReason } from '../../model/refusal-reasons.ts';
 import type { DatagramServer } from '../../model/stream.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
-import { UdpSession } from './udp-session.ts';
+import { Doorkeeper } from './doorkeeper.ts';
+import { Doubts, isBeyondDoubt } from './doubts.ts';
+import { type UdpClient, UdpSession } from './udp-session.ts';
 import { WaitingRoom } from './waiting-room.ts';
-
-export interface UdpClient {
-  readonly address: string;
-  readonly port: number;
-}
 
 export interface UdpSessionsInit {
   /** A session ends when nothing has come from either side for so long. */
@@ -37,20 +34,29 @@ const tooMany = (text: string): Refusal => ({ reason: 'too-many-sessions', text 
 /** Errors that are our own, whatever the server is like. */
 const ownErrors = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
-/** The sessions of one listening socket: all datagrams of one client go to one server, and its answers back. */
+/**
+ * The sessions of one listening socket: all datagrams of one client go to one server, and its answers back. When there
+ * are as many as there may be, the one that is least likely to be anybody's makes room.
+ */
 export class UdpSessions {
   readonly #init: UdpSessionsInit;
   readonly #sessions = new Map<string, UdpSession>();
+  readonly #doubts = new Doubts<UdpSession>();
+  readonly #doorkeeper: Doorkeeper;
   readonly #waitingRoom = new WaitingRoom();
   #onEmpty: (() => void) | undefined;
 
   constructor(init: UdpSessionsInit) {
+    const { sessionsMax, wheel } = init;
     this.#init = init;
+    this.#doorkeeper = new Doorkeeper({ places: sessionsMax, now: () => wheel.now });
   }
 
   receive(datagram: Buffer, client: UdpClient): void {
     const key = `${client.address} ${client.port}`;
-    const session = this.#sessions.get(key) ?? this.#open(key, client);
+    const known = this.#sessions.get(key);
+    if (known && !isBeyondDoubt(known)) this.#doubts.returned(known);
+    const session = known ?? this.#open(key, client);
     session?.send(datagram);
   }
 
@@ -69,25 +75,42 @@ export class UdpSessions {
   #open(key: string, client: UdpClient): UdpSession | undefined {
     const turns = this.#init.turns();
     if (this.#onEmpty !== undefined || turns === undefined) return undefined;
-    const { sessionsMax } = this.#init;
-    if (this.#sessions.size >= sessionsMax)
-      return this.#refuse(client, tooMany(`a worker has no more than ${sessionsMax} sessions`));
+    if (!this.#hasRoom(key)) return this.#refuse(client, this.#full());
     const turn = turns.next(true);
     if (turn === undefined) return this.#refuse(client, noServer);
     const session = this.#begin(turn, key, client);
     this.#sessions.set(key, session);
+    this.#doubts.enter(session);
     this.#init.onOpen?.(this.#sessions.size);
     return session;
+  }
+
+  /** Or makes some. */
+  #hasRoom(key: string): boolean {
+    if (this.#sessions.size < this.#init.sessionsMax) return true;
+    const { first } = this.#doubts;
+    if (first === undefined || !this.#doorkeeper.admits(key)) return false;
+    first.close();
+    this.#refuse(first.client, this.#full('; it has made room for another client'));
+    return true;
+  }
+
+  #full(more = ''): Refusal {
+    return tooMany(`a worker has no more than ${this.#init.sessionsMax} sessions${more}`);
   }
 
   #begin(turn: Turn<DatagramServer>, key: string, client: UdpClient): UdpSession {
     const { idleMs, wheel, reply } = this.#init;
     return new UdpSession({
+      client,
       server: turn.server,
       idleMs,
       wheel,
       waitingRoom: this.#waitingRoom,
-      reply: (datagram) => reply(datagram, client),
+      onAnswer: (session, datagram) => {
+        if (!isBeyondDoubt(session)) this.#doubts.answered(session);
+        reply(datagram, client);
+      },
       onFailure: (error) => this.#failed(error, turn, client),
       onClose: () => this.#forget(key),
     });
@@ -108,6 +131,8 @@ export class UdpSessions {
   }
 
   #forget(key: string): void {
+    const session = this.#sessions.get(key);
+    if (session) this.#doubts.leave(session);
     this.#sessions.delete(key);
     this.#init.onOpen?.(this.#sessions.size);
     if (this.#sessions.size === 0) this.#onEmpty?.();
