@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expected } from './setup.mjs';
 
-const startLimitMs = 60_000;
-const stopLimitMs = 20_000;
+const startLimitMs = 180_000;
+const stopLimitMs = 60_000;
 /** Overlay file systems do not nest, so Docker's state wants a real disk below it, which /tmp often is not. */
 const home = '/var/tmp';
 /** Program → Debian package. */
@@ -53,12 +53,19 @@ export class PrivateEngine {
   #folder = mkdtempSync(path.join(home, 'fairlead-engine-'));
   #log = this.#at('log');
   #namespace;
+  #networks;
   #containerd;
   #dockerd;
 
-  /** Of a network namespace that plays a host; this machine's own without it. */
-  constructor({ namespace } = {}) {
+  /**
+   * Of a network namespace that plays a host; this machine's own without it. Two engines of one host have networks
+   * apart: each takes the first that is free, and both may look at one moment.
+   *
+   * @param {{ namespace?: string, networks?: string }} [place]
+   */
+  constructor({ namespace, networks = '10.213.0.0/16' } = {}) {
     this.#namespace = namespace;
+    this.#networks = networks;
   }
 
   get host() {
@@ -82,7 +89,7 @@ export class PrivateEngine {
       `--config-file=${this.#at('engine.json')}`,
       // No docker0: two engines would fight for it. Tests make networks of their own.
       '--bridge=none',
-      '--default-address-pool=base=10.213.0.0/16,size=24',
+      `--default-address-pool=base=${this.#networks},size=24`,
       // Containers outlive a killed engine, so that a test can kill it.
       '--live-restore',
     ]);
@@ -160,7 +167,7 @@ async function end(child, signal) {
 
 /** Whether an engine answers on this socket. */
 const answers = (socketPath) =>
-  ask({ socketPath, path: '/_ping', timeout: 2000 }).then(
+  ask({ socketPath, path: '/_ping', timeout: 10_000 }).then(
     ({ status }) => status === 200,
     () => false,
   );

@@ -73,7 +73,7 @@ export class EngineContainers implements Containers {
 export async function reachableEngine(): Promise<string | undefined> {
   const endpoint = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
   try {
-    await new Docker({ ...connection(endpoint), timeout: 2000 }).ping();
+    await new Docker({ ...connection(endpoint), timeout: 10_000 }).ping();
     return endpoint;
   } catch {
     return undefined;

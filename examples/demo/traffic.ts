@@ -8,8 +8,9 @@ export interface Answer {
   readonly body: string;
 }
 
-const requestLimitMs = 5000;
-const changeLimitMs = 20_000;
+/** Against hanging alone: a small machine may be busy with other things. */
+const requestLimitMs = 30_000;
+const changeLimitMs = 120_000;
 
 /** One request on a connection of its own. */
 export function request(port: number, host: string, path = '/'): Promise<Answer> {

@@ -15,7 +15,7 @@ const labels = (name: string) => ({
 test('an engine that is killed and comes back costs no request', { skip: noPrivateEngine }, async () => {
   const { PrivateEngine } = await import('../../.tools/private-engine.mjs');
   await using stack = new AsyncDisposableStack();
-  const engine = new PrivateEngine();
+  const engine = new PrivateEngine({ networks: '10.214.0.0/16' });
   stack.defer(() => engine.stop());
   await engine.start();
   const containers = stack.use(await TestContainers.open(dockerAt(engine.host)));
