@@ -41,7 +41,7 @@ export const problemCodes = {
   'router-incomplete': 'A router is served, but not everywhere or not as it was written.',
   'service-disabled': 'A service cannot be used; routers to it are not served.',
   'middleware-disabled': 'A middleware cannot be used; routers with it are not served.',
-  'middleware-file-unusable': 'A file that a middleware names is of no use any more; what it held before counts.',
+  'named-file-unusable': 'A file that an element names is of no use any more; what it held before counts.',
   'rule-wrong': 'A rule cannot be read.',
   'rule-suspicious': 'A rule can be read, but hardly means what was intended.',
   'rule-missing': 'A router has no rule.',

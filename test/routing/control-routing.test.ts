@@ -148,7 +148,7 @@ test('a middleware follows the files that it names, and what they held stays as 
     assert.equal(routerOf(third, 'r@file')?.status, 'enabled');
     assert.deepEqual(
       third.problems.map(({ code, source }) => [code, source.element]),
-      [['middleware-file-unusable', 'middleware auth@file']],
+      [['named-file-unusable', 'middleware auth@file']],
     );
     assert.match(third.problems[0]?.text ?? '', text);
   }
@@ -157,6 +157,48 @@ test('a middleware follows the files that it names, and what they held stays as 
   const healed = routing.update([file]);
   assert.deepEqual(held(healed), [['auth@file', { '/users': 'berta:three' }]]);
   assert.deepEqual(healed.problems, []);
+});
+
+test('a serversTransport keeps what its files held when they are of no use any more', async () => {
+  let authority: FileContents = { error: 'there is no file /ca' };
+  const files = { contents: () => authority };
+  const routing = await createRouting({}, new CountingCells(), { files });
+  const serversTransports = { t: { rootCAs: ['/ca'] } };
+  const loadBalancer = { servers: [{ url: 'https://10.0.0.1' }], serversTransport: 't' };
+  const tcpBalancer = { servers: [{ address: '10.0.0.1:1', tls: true }], serversTransport: 't' };
+  const file = snapshot('file', {
+    http: {
+      routers: { r: { rule: 'Host(`a.lan`)', service: 's' } },
+      services: { s: { loadBalancer } },
+      serversTransports,
+    },
+    tcp: {
+      routers: { r: { rule: 'HostSNI(`*`)', service: 's' } },
+      services: { s: { loadBalancer: tcpBalancer } },
+      serversTransports: { t: { tls: serversTransports.t } },
+    },
+  });
+  assert.equal(routerOf(routing.update([file]), 'r@file')?.status, 'disabled');
+  authority = { text: 'ONE' };
+  const healed = routing.update([file]);
+  assert.deepEqual(healed.problems, []);
+  assert.ok(put(healed, 'serversTransport').includes('t@file'));
+  authority = { error: 'there is no file /ca' };
+  const lost = routing.update([file]);
+  assert.deepEqual([lost.put, lost.remove], [[], []]);
+  assert.deepEqual(
+    lost.problems.map(({ code, source }) => [code, source.element]),
+    [
+      ['named-file-unusable', 'serversTransport t@file'],
+      ['named-file-unusable', 'tcp serversTransport t@file'],
+    ],
+  );
+  authority = { text: 'TWO' };
+  const renewed = routing.update([file]);
+  assert.deepEqual(
+    [renewed.problems, put(renewed, 'serversTransport'), put(renewed, 'tcpServersTransport')],
+    [[], ['t@file'], ['t@file']],
+  );
 });
 
 test('a middleware whose file is of no use from the start works as soon as it is', async () => {

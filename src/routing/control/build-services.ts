@@ -3,6 +3,7 @@ import type { CellRef, PassiveHealthRecord, ServiceRecord, WireRecord } from '..
 import type { HttpService } from '../schema/service.ts';
 import type { MiddlewareBuild } from './build-middlewares.ts';
 import type { TransportBuild } from './build-transports.ts';
+import type { HttpTransport } from './http-transport.ts';
 import type { CellLeases } from './cell-leases.ts';
 import { type DescribedService, describeService } from './describe-service.ts';
 import { httpChecks, passiveFault, passiveHealth } from './http-checks.ts';
@@ -33,7 +34,7 @@ export interface ServiceBuildInit {
   readonly cells: CellLeases;
   /** Unix sockets on which the control plane answers. */
   readonly sockets: Readonly<Record<'api' | 'prometheus', string | undefined>>;
-  readonly transports: Pick<TransportBuild, 'build' | 'record'>;
+  readonly transports: Pick<TransportBuild<unknown, HttpTransport>, 'build' | 'record'>;
   readonly middlewares: () => MiddlewareBuild;
   /** What workers have said about it. */
   readonly failure: (name: string) => string | undefined;

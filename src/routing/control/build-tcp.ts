@@ -2,10 +2,10 @@ import type { RecordKind, TcpServiceRecord } from '../../model/wire.ts';
 import { parseServerAddress } from '../../proxy/stream-address.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
 import { qualify } from '../qualified-name.ts';
-import type { TcpService } from '../schema/tcp-section.ts';
+import type { TcpServersTransport, TcpService } from '../schema/tcp-section.ts';
 import { TcpMiddlewares } from './build-tcp-middlewares.ts';
 import { TcpRouters } from './build-tcp-routers.ts';
-import { TcpTransports, versionFault, versionOf } from './build-tcp-transports.ts';
+import { TransportBuild } from './build-transports.ts';
 import type { CellLeases } from './cell-leases.ts';
 import type { EntryPointModels } from './entry-point-models.ts';
 import type { Element, Merged, Merger } from './merge.ts';
@@ -13,6 +13,13 @@ import type { BuildSurroundings } from './recording-memo.ts';
 import type { TcpOutcome } from './stream-runtime.ts';
 import { type Balanced, type BalancerCells, StreamServices } from './stream-services.ts';
 import { tcpChecks } from './tcp-checks.ts';
+import {
+  makeTcpTransport,
+  type TcpTransport,
+  tcpTransportFault,
+  versionFault,
+  versionOf,
+} from './tcp-transport.ts';
 
 /** Why workers could not build something, by kind and name. */
 export type FailureOf = (kind: RecordKind, name: string) => string | undefined;
@@ -34,7 +41,7 @@ export interface TcpBuildInput {
 
 /** TCP routers with all they are made of. Kept from build to build; a change forgets what it touches. */
 export class TcpBuild {
-  readonly #transports: TcpTransports;
+  readonly #transports: TransportBuild<TcpServersTransport, TcpTransport>;
   readonly #services: StreamServices<'tcpService', TcpService>;
   readonly #middlewares: TcpMiddlewares;
   readonly #routers: TcpRouters;
@@ -44,8 +51,16 @@ export class TcpBuild {
   constructor(init: TcpBuildInit, around: BuildSurroundings) {
     const { merged, files, cells } = init;
     const failure = failuresIn(init);
-    const transports = { elements: merged.tcpServersTransports, files };
-    this.#transports = new TcpTransports({ ...transports, failure: failure('tcpServersTransport') }, around);
+    const transportFailure = failure('tcpServersTransport');
+    this.#transports = new TransportBuild(
+      {
+        elements: merged.tcpServersTransports,
+        files,
+        make: makeTcpTransport,
+        fault: (element) => transportFailure(element.name) ?? tcpTransportFault(element),
+      },
+      around,
+    );
     const middlewares = { elements: merged.tcpMiddlewares, cells };
     this.#middlewares = new TcpMiddlewares({ ...middlewares, failure: failure('tcpMiddleware') }, around);
     this.#services = this.#createServices(init, around);
@@ -56,7 +71,9 @@ export class TcpBuild {
     this.#input = input;
     this.#forgetChanged(input);
     const routers = this.#routers.buildAll();
-    return { routers, services: this.#services.outcomes, middlewares: this.#middlewares.outcomes };
+    const { outcomes: services } = this.#services;
+    const { outcomes: middlewares } = this.#middlewares;
+    return { routers, services, middlewares, transports: this.#transports.outcomes };
   }
 
   /** Something about it has changed that is not written in the configuration. */

@@ -37,6 +37,9 @@ export function gatherProblems(build: JudgedBuild, entryPoints: EntryPointNames)
     gatherer.checks(outcome.checks);
   }
   for (const [name, outcome] of build.middlewares) gatherer.middleware(name, outcome);
+  for (const [name, { refusal }] of build.transports) gatherer.refusal('serversTransport', name, refusal);
+  for (const [name, { refusal }] of build.tcp.transports)
+    gatherer.refusal('tcp serversTransport', name, refusal);
   for (const router of build.tcp.routers) gatherer.tcpRouter(router);
   for (const { checks } of build.tcp.services.values()) gatherer.checks(checks);
   for (const router of build.udp.routers) gatherer.udpRouter(router);
@@ -99,9 +102,13 @@ class Gatherer {
 
   middleware(name: string, { error, refusal }: MiddlewareOutcome): void {
     this.fault('middleware', name, error);
+    this.refusal('middleware', name, refusal);
+  }
+
+  refusal(word: Word, name: string, refusal: string | undefined): void {
     if (refusal === undefined) return;
-    const text = sentence(`The middleware ${name} goes on with what its files held before: ${refusal}`);
-    this.#add({ code: 'middleware-file-unusable', severity: 'error' }, `middleware ${name}`, text);
+    const text = sentence(`The ${word} ${name} goes on with what its files held before: ${refusal}`);
+    this.#add({ code: 'named-file-unusable', severity: 'error' }, `${word} ${name}`, text);
   }
 
   fault(kind: 'service' | 'middleware', name: string, error: string | undefined): void {

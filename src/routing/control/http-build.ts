@@ -1,11 +1,13 @@
 import type { BuildFailure, RecordKind } from '../../model/wire.ts';
 import type { WatchedFiles } from '../../tls/watched-files.ts';
+import type { ServersTransport } from '../schema/servers-transport.ts';
 import { MiddlewareBuild, type MiddlewareOutcome } from './build-middlewares.ts';
 import { type BuiltRouter, RouterBuild } from './build-routers.ts';
 import { ServiceBuild, type ServiceOutcome } from './build-services.ts';
 import type { TlsBuild } from './build-tls.ts';
-import { TransportBuild } from './build-transports.ts';
+import { TransportBuild, type TransportOutcome } from './build-transports.ts';
 import type { CellLeases } from './cell-leases.ts';
+import { type HttpTransport, makeHttpTransport, spiffeFault } from './http-transport.ts';
 import { Tracker } from './memo.ts';
 import type { Merged, Merger } from './merge.ts';
 import type { BuildSurroundings } from './recording-memo.ts';
@@ -37,12 +39,13 @@ export interface HttpOutcome {
   /** By qualified name, of those in use; the next build changes these maps. */
   readonly services: ReadonlyMap<string, ServiceOutcome>;
   readonly middlewares: ReadonlyMap<string, MiddlewareOutcome>;
+  readonly transports: ReadonlyMap<string, TransportOutcome>;
 }
 
 /** Routers with all they are made of. Kept from build to build; a change forgets what it touches. */
 export class HttpBuild {
   readonly #tracker = new Tracker();
-  readonly #transports: TransportBuild;
+  readonly #transports: TransportBuild<ServersTransport, HttpTransport>;
   readonly #services: ServiceBuild;
   readonly #middlewares: MiddlewareBuild;
   readonly #routers: RouterBuild;
@@ -54,7 +57,15 @@ export class HttpBuild {
   constructor(init: HttpBuildInit) {
     const surroundings = { tracker: this.#tracker, records: init.records };
     const { merged, files, trial } = init;
-    this.#transports = new TransportBuild({ elements: merged.serversTransports, files }, surroundings);
+    this.#transports = new TransportBuild(
+      {
+        elements: merged.serversTransports,
+        files,
+        make: makeHttpTransport,
+        fault: ({ name, value }) => spiffeFault(name, value),
+      },
+      surroundings,
+    );
     this.#services = this.#createServices(init, surroundings);
     this.#middlewares = new MiddlewareBuild(
       {
@@ -79,10 +90,12 @@ export class HttpBuild {
       routers: [...this.#routers.outcomes.values()],
       services: this.#services.outcomes,
       middlewares: this.#middlewares.outcomes,
+      transports: this.#transports.outcomes,
       notable: {
         routers: [...this.#routers.notable.values()],
         services: this.#services.notable,
         middlewares: this.#middlewares.notable,
+        transports: this.#transports.outcomes,
       },
     };
   }

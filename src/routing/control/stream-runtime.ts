@@ -4,6 +4,7 @@ import { qualify } from '../qualified-name.ts';
 import type { TcpMiddleware, TcpRouter, TcpService } from '../schema/tcp-section.ts';
 import type { UdpRouter, UdpService } from '../schema/udp-section.ts';
 import type { TcpMiddlewareOutcome } from './build-tcp-middlewares.ts';
+import type { TransportOutcome } from './build-transports.ts';
 import type { Element, Merged } from './merge.ts';
 import type {
   RuntimeStreamRouter,
@@ -20,6 +21,7 @@ export interface TcpOutcome {
   /** By qualified name, of those in use. */
   readonly services: ReadonlyMap<string, StreamServiceOutcome>;
   readonly middlewares: ReadonlyMap<string, TcpMiddlewareOutcome>;
+  readonly transports: ReadonlyMap<string, TransportOutcome>;
 }
 
 export interface UdpOutcome {
@@ -40,7 +42,7 @@ type Routers<Written> = readonly RuntimeStreamRouter<Written>[];
 
 /** What becomes of TCP as the API wants it: put in order when first asked for. */
 export class TcpRuntime implements RuntimeTcp {
-  readonly #outcome: TcpOutcome;
+  readonly #outcome: Omit<TcpOutcome, 'transports'>;
   readonly #flags: FlagsOf;
   readonly #written: {
     readonly services: readonly Element<TcpService>[];
