@@ -9,7 +9,7 @@ import { answers, startFairlead } from '../proxies/fairlead.ts';
 import type { BenchOptions, Row } from '../report.ts';
 
 const containersPerRun = 10;
-const giveUpMs = 15_000;
+const giveUpMs = 120_000;
 
 /** From the engine's word that a container has started to its first answer, through the child and its parent. */
 export async function discovery(options: BenchOptions): Promise<Row[]> {

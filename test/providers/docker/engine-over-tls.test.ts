@@ -32,14 +32,14 @@ it('speaks with an engine that wants a certificate, and with no other', async (t
     const settings = {
       endpoint: resolveEndpoint(optionsOf({ endpoint, tls }), {}),
       userAgent: 'test',
-      timeoutMs: 5000,
+      timeoutMs: 60_000,
     };
-    return Connection.dial(settings, AbortSignal.timeout(5000));
+    return Connection.dial(settings, AbortSignal.timeout(60_000));
   };
 
   const connection = await dial({ ca: pki.ca.certFile, cert: client.certFile, key: client.keyFile });
   t.after(() => connection.close());
-  assert.equal((await connection.list(AbortSignal.timeout(5000))).length, 1);
+  assert.equal((await connection.list(AbortSignal.timeout(60_000))).length, 1);
   await assert.rejects(dial({ ca: pki.ca.certFile }), 'no client certificate');
   await assert.rejects(
     dial({ cert: client.certFile, key: client.keyFile }),
