@@ -108,15 +108,19 @@ test('a body without length ends with its connection, and the client can tell', 
   assert.match(await rig.exchange(get('/', last)), /\r\nd\r\nuntil the end\r\n0\r\n\r\n$/);
 });
 
-test('an event is there at once, long before the stream ends', async () => {
-  const { rig } = await started(
-    () => 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n',
-  );
-  await using _ = rig;
-  const client = await rig.client();
-  client.send(get());
-  await client.until(/data: 1/);
-});
+/** No interval of `responseForwarding` has anything to flush. */
+for (const [what, answer] of [
+  ['an event', 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n'],
+  ['a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\ndata: 1\r\n'],
+  ['a part of a length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ndata: 1'],
+] as const)
+  test(`${what} is there at once, long before the body ends`, async () => {
+    const { rig } = await started(() => answer);
+    await using _ = rig;
+    const client = await rig.client();
+    client.send(get());
+    await client.until(/data: 1/);
+  });
 
 test('HEAD, 204 and 304 have no body, whatever their fields say', async () => {
   const { rig } = await started((request) => {

@@ -31,6 +31,7 @@ export const server = structure(serverFields);
 /** In labels the address is the container's; only its parts can be said. */
 export const labelServer = structure({ ...serverFields, scheme: text(), port: text() });
 
+/** Shown as it is written, and without effect: nothing of a response is ever held back, so nothing is to be flushed. */
 const responseForwarding = structure({ flushInterval: duration().default(100) });
 
 const balancerFields = {
