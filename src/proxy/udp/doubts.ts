@@ -7,8 +7,8 @@ export interface Doubted extends InLine {
 }
 
 /**
- * Who may be nobody at all: sender addresses are easily forged, but who forges them sees no answers, and seldom uses one
- * twice. A session of which both are known is beyond doubt, and stays for as long as it is used.
+ * Who may be nobody at all: sender addresses are easily forged, but who forges them sees no answers, and seldom uses
+ * one twice. A session of which both are known is beyond doubt, and stays for as long as it is used.
  */
 export class Doubts<T extends Doubted> {
   /** One datagram, and no answer. */
