@@ -1,7 +1,7 @@
 import type { Exchange } from '../model/exchange.ts';
 import type { Greeting } from '../model/stream.ts';
 import { calls, compile } from './compile.ts';
-import type { Call, Expression } from './expression/expression.ts';
+import type { Expression } from './expression/expression.ts';
 import { parseExpression } from './expression/parse-expression.ts';
 import { MatcherNames } from './matcher-names.ts';
 import { httpMatchersV2 } from './matchers/http-v2.ts';
@@ -95,9 +95,11 @@ function parse<Subject>(text: string, syntax: RuleSyntax, spoken: Language<Subje
 }
 
 function domainsOf(expression: Expression, { names, hostMatchers }: Language<never>): string[] {
-  const values = calls(expression)
-    .filter((call: Call) => hostMatchers.has(names.nameOf(call) ?? ''))
-    .flatMap((call) => call.args)
-    .map((value) => value.toLowerCase());
-  return [...new Set(values)].filter((value) => value !== '*');
+  const domains = new Set<string>();
+  for (const call of calls(expression)) {
+    if (!hostMatchers.has(names.nameOf(call) ?? '')) continue;
+    for (const value of call.args) domains.add(value.toLowerCase());
+  }
+  domains.delete('*');
+  return [...domains];
 }

@@ -43,7 +43,7 @@ export class RoutesByHost<T, Subject> {
     this.#entries.set(key, entry);
     const hosts = entry.rule.requiredHosts;
     if (hosts === undefined) insert(this.#anyHost, entry);
-    else for (const host of new Set(hosts)) insert(this.#candidatesFor(host), entry);
+    else for (const host of new Set(hosts)) this.#addTo(host, entry);
   }
 
   remove(key: string): boolean {
@@ -66,11 +66,12 @@ export class RoutesByHost<T, Subject> {
     return firstOfTwo(subject, exact, this.#anyHost)?.value;
   }
 
-  #candidatesFor(host: string): Candidates<T, Subject> {
+  #addTo(host: string, entry: Entry<T, Subject>): void {
     const [index, key] = this.#place(host);
-    let candidates = index.get(key);
-    if (candidates === undefined) index.set(key, (candidates = []));
-    return candidates;
+    const candidates = index.get(key);
+    if (candidates) insert(candidates, entry);
+    // Most hosts have one route: a list that is filled later takes the room of sixteen.
+    else index.set(key, [entry]);
   }
 
   #forget(host: string, entry: Entry<T, Subject>): void {

@@ -162,11 +162,11 @@ export class RouterBuild {
     const expansion = this.#init.middlewares.expand(planned.middlewares, provider);
     if ('error' in expansion) return expansion;
     if (ruleProblem) return { error: `error while parsing rule ${written.rule}: ${ruleProblem.text}` };
-    const uplinks = planned.uplinks.map((uplink) => this.#init.exposedName(uplink, provider));
+    const uplinks = mapped(planned.uplinks, (uplink) => this.#init.exposedName(uplink, provider));
     const part = { service, middlewares: expansion.names, uplinks };
     const records = using.map((entryPoint) => this.#record(planned, { ...part, entryPoint }));
-    const failures = records.flatMap(({ name }) => this.#init.failure(name) ?? []);
-    return failures[0] === undefined ? { records } : { error: failures[0] };
+    const failed = records.find(({ name }) => this.#init.failure(name) !== undefined);
+    return failed ? { error: this.#init.failure(failed.name)! } : { records };
   }
 
   #record(planned: PlannedRouter, part: RouterPart) {
@@ -188,6 +188,10 @@ export class RouterBuild {
 }
 
 const none: readonly never[] = [];
+
+/** Of most routers there is nothing to map, and no list needed for that. */
+const mapped = (names: readonly string[], change: (name: string) => string): readonly string[] =>
+  names.length === 0 ? none : names.map(change);
 
 /** Its problems are told, or parents are told of it. */
 function isRemarkable({ status, planned }: BuiltRouter): boolean {
@@ -213,10 +217,11 @@ function nowhereText(planned: PlannedRouter): string | undefined {
 }
 
 function missingEntryPoints({ entryPoints, using }: PlannedRouter): string[] {
+  if (entryPoints === using) return [];
   const missing = new Set(entryPoints.filter((name) => !using.includes(name)));
   return [...missing].map((name) => `entryPoint "${name}" doesn't exist`);
 }
 
 function qualified({ middlewares, provider }: PlannedRouter): readonly string[] {
-  return middlewares.map((name) => qualify(name, provider));
+  return mapped(middlewares, (name) => qualify(name, provider));
 }

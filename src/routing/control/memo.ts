@@ -1,8 +1,10 @@
-/** Most have nobody who uses them, and need few: there are very many. */
+const none: readonly Node[] = [];
+
+/** There are very many; most need one or two, and nobody uses them. */
 class Node {
   readonly name: string;
   readonly memo: Memo<unknown>;
-  readonly needs: Node[] = [];
+  needs: readonly Node[] = none;
   users: Set<Node> | undefined;
 
   constructor(name: string, memo: Memo<unknown>) {
@@ -39,7 +41,7 @@ export class Tracker {
     if (!user) return;
     node.users ??= new Set();
     if (node.users.has(user)) return;
-    user.needs.push(node);
+    user.needs = [...user.needs, node];
     node.users.add(user);
     this.#orphans.delete(node);
   }

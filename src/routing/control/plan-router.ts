@@ -43,15 +43,16 @@ export function planRouter(
 ): PlannedRouter[] {
   const { value } = element;
   const names = value.entryPoints.length > 0 ? value.entryPoints : entryPoints;
-  const plain = names.filter((name) => models.model(name) === undefined);
   const planner = new Planner(element, models);
+  if (names.every((name) => models.model(name) === undefined)) return [planner.part(element.name, names)];
+  const plain = names.filter((name) => models.model(name) === undefined);
   const parts = names.flatMap((name) => {
     const model = models.model(name);
     if (!model) return [];
     const own = names.length === 1 ? element.name : `${name}-${element.name}`;
     return [planner.part(own, [name], model)];
   });
-  return plain.length > 0 || names.length === 0 ? [planner.part(element.name, plain), ...parts] : parts;
+  return plain.length > 0 ? [planner.part(element.name, plain), ...parts] : parts;
 }
 
 /** Plans the parts of one router; they share its rule. */
@@ -70,7 +71,7 @@ class Planner {
 
   part(name: string, entryPoints: readonly string[], model?: EntryPointModel): PlannedRouter {
     const { name: origin, provider, value } = this.#element;
-    const using = [...new Set(entryPoints)].filter((each) => this.#admits(each));
+    const using = this.#admitted(entryPoints);
     const byEntryPoint = using.some((each) => this.#models.isUplink(each));
     const tls = value.tls ?? model?.tls;
     return {
@@ -90,6 +91,14 @@ class Planner {
       uplinks: value.uplinks,
       ...this.#read,
     };
+  }
+
+  /** Mostly all: then it is the same list, of which there are very many. */
+  #admitted(entryPoints: readonly string[]): readonly string[] {
+    const names = new Set(entryPoints);
+    const admitted = entryPoints.every((each) => this.#admits(each));
+    if (admitted && names.size === entryPoints.length) return entryPoints;
+    return [...names].filter((each) => this.#admits(each));
   }
 
   #admits(entryPoint: string): boolean {

@@ -7,7 +7,7 @@ import type { UplinkTable } from './uplink-table.ts';
 interface Plan {
   readonly element: Element<HttpRouter>;
   /** That stand in the place of none given. */
-  readonly entryPoints: string;
+  readonly entryPoints: readonly string[];
   readonly routers: readonly PlannedRouter[];
 }
 
@@ -46,7 +46,7 @@ export class RouterPlans {
     for (const element of new Set([...changed, ...offered])) {
       const entryPoints = this.#placesOf(element, uplinks);
       const known = this.#plans.get(element.name);
-      if (known?.element === element && known.entryPoints === entryPoints.join()) continue;
+      if (known?.element === element && isSame(known.entryPoints, entryPoints)) continue;
       gone.push(...this.#drop(element.name));
       come.push(...this.#plan(element, entryPoints));
     }
@@ -59,7 +59,7 @@ export class RouterPlans {
 
   #plan(element: Element<HttpRouter>, entryPoints: readonly string[]): readonly PlannedRouter[] {
     const routers = planRouter(element, entryPoints, this.#models);
-    this.#plans.set(element.name, { element, entryPoints: entryPoints.join(), routers });
+    this.#plans.set(element.name, { element, entryPoints, routers });
     return routers;
   }
 
@@ -68,4 +68,8 @@ export class RouterPlans {
     this.#plans.delete(name);
     return routers;
   }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || (one.length === other.length && one.every((name, place) => name === other[place]));
 }

@@ -126,10 +126,10 @@ class Preparation {
   }
 
   #built(key: string, record: HandlerRecord): Element {
-    const needs = new Set<string>();
+    let needs: readonly string[] = [];
     const resolve: Resolve = (kind, name) => {
       const needed = elementKey(kind, name);
-      needs.add(needed);
+      if (!needs.includes(needed)) needs = [...needs, needed];
       return this.#need(kind, name, needed);
     };
     this.#underWay.add(key);

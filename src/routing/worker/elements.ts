@@ -28,7 +28,7 @@ export interface Element {
   /** Absent when building failed. */
   readonly built: Built | undefined;
   /** Keys of the elements it was built from. */
-  readonly needs: ReadonlySet<string>;
+  readonly needs: readonly string[];
 }
 
 export function elementKey(kind: RecordKind, name: string): string {
