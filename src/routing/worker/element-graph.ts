@@ -134,7 +134,8 @@ class Preparation {
     };
     this.#underWay.add(key);
     try {
-      return { record, needs, built: this.#build(record, resolve) };
+      const built = this.#build(record, resolve);
+      return { record, needs, built };
     } catch (error) {
       this.#failures.push({ kind: record.kind, name: record.name, text: (error as Error).message });
       return { record, needs, built: undefined };
