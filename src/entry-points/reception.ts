@@ -3,7 +3,14 @@ import type { TLSSocket } from 'node:tls';
 import type { Client, ClientTls } from '../model/exchange.ts';
 import type { Reading, Receive } from '../model/reading.ts';
 import type { RefusalReason } from '../model/refusal-reasons.ts';
-import type { ClientStream, Greeting, StreamHandler, StreamRoute, StreamRoutes } from '../model/stream.ts';
+import type {
+  ClientStream,
+  Greeting,
+  StreamClient,
+  StreamHandler,
+  StreamRoute,
+  StreamRoutes,
+} from '../model/stream.ts';
 import { looksLikePreface } from '../proxy/http2/frame.ts';
 import { SocketReading } from '../proxy/socket-reading.ts';
 import { looksLikeSslRequest, sslRequest, sslYes } from '../proxy/tcp/start-tls.ts';
@@ -11,11 +18,11 @@ import type { Timed, TimerWheel } from '../proxy/timer-wheel.ts';
 import type { Seat } from '../support/crowd.ts';
 import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client-hello.ts';
 import type { TlsFront } from '../tls/tls-front.ts';
-import { foldAddress } from './address.ts';
 import { Handshake } from './handshake.ts';
 import type { Told } from './refusal-log.ts';
 import { type ProxyAddresses, readProxyHeader } from './proxy-protocol.ts';
 import type { EntryPointSettings } from './settings.ts';
+import { SocketAddresses } from './socket-addresses.ts';
 
 /** What a reception asks of its entry point. */
 export interface ReceptionHost {
@@ -72,12 +79,7 @@ export class Reception implements Timed {
     this.#socket = socket;
     this.#host = host;
     this.#proxyHeaderAwaited = host.settings.proxyProtocol !== undefined;
-    this.#place = {
-      source: foldAddress(socket.remoteAddress),
-      sourcePort: socket.remotePort ?? 0,
-      destination: foldAddress(socket.localAddress),
-      destinationPort: socket.localPort ?? 0,
-    };
+    this.#place = new SocketAddresses(socket);
     host.wheel.arm(this, host.settings.readTimeoutMs);
     socket.on('error', ignore);
     socket.on('end', this.#giveUp);
@@ -230,20 +232,20 @@ export class Reception implements Timed {
 
   #welcome(secure: TLSSocket, { tls, route }: { tls: ClientTls; route: StreamRoute | undefined }): void {
     this.#finish();
-    const client = this.#client(tls);
-    const http2 = secure.alpnProtocol === 'h2';
-    if (route === undefined)
-      return this.#host.serve({ reading: SocketReading.ofSecure(secure), client, http2 });
+    if (route === undefined) {
+      const http2 = secure.alpnProtocol === 'h2';
+      return this.#host.serve({ reading: SocketReading.ofSecure(secure), client: this.#client(tls), http2 });
+    }
     secure.pause();
     const reading = SocketReading.of(secure);
-    this.#host.forward({ handler: route.handler, reading, client, startTls: false });
+    this.#host.forward({ handler: route.handler, reading, client: this.#streamClient(tls), startTls: false });
   }
 
   /** The bytes go on as they came. */
   #forward(handler: StreamHandler): void {
     this.#socket.pause();
     this.#handOver();
-    const client = this.#client(undefined);
+    const client = this.#streamClient(undefined);
     this.#host.forward({ handler, reading: this.#reading, client, startTls: this.#startTls });
   }
 
@@ -259,11 +261,14 @@ export class Reception implements Timed {
     return {
       address: this.#place.source,
       port: this.#place.sourcePort,
-      localAddress: this.#place.destination,
-      localPort: this.#place.destinationPort,
       entryPoint: this.#host.settings.name,
       tls,
     };
+  }
+
+  #streamClient(tls: ClientTls | undefined): StreamClient {
+    const { destination: localAddress, destinationPort: localPort } = this.#place;
+    return { ...this.#client(tls), localAddress, localPort };
   }
 
   #turnAway(reason: RefusalReason, text: string): void {

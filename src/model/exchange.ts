@@ -59,8 +59,6 @@ export interface Client {
   /** Remote address after PROXY protocol, without port and zone; IPv4-mapped addresses are folded to IPv4. */
   readonly address: string;
   readonly port: number;
-  readonly localAddress: string;
-  readonly localPort: number;
   /** Name of the entry point. */
   readonly entryPoint: string;
   readonly tls: ClientTls | undefined;

@@ -180,7 +180,7 @@ test('the PROXY protocol names the client, when it comes from where it may', asy
     return await ask(net.connect(proxied.port, '127.0.0.1'), pieces);
   };
   const known = await via(['127.0.0.0/8'], [header + request]);
-  assert.deepEqual([known.address, known.port, known.localAddress], ['192.0.2.7', 4711, '192.0.2.1']);
+  assert.deepEqual([known.address, known.port], ['192.0.2.7', 4711]);
   assert.equal((await via(['127.0.0.1'], [...(header + request)])).address, '192.0.2.7', 'in pieces');
   assert.equal(
     (await via(['10.0.0.0/8'], [header + request])).address,

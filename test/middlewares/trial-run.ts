@@ -48,8 +48,6 @@ export interface Received {
 export const localClient: Client = {
   address: '127.0.0.1',
   port: 50_000,
-  localAddress: '127.0.0.1',
-  localPort: 80,
   entryPoint: 'web',
   tls: undefined,
 };

@@ -91,8 +91,6 @@ export const answering = (status: number, body = ''): Handler => ({
 const client: Client = {
   address: '192.0.2.7',
   port: 40_000,
-  localAddress: '192.0.2.1',
-  localPort: 80,
   entryPoint: 'web',
   tls: undefined,
 };

@@ -150,8 +150,6 @@ function clientOf(socket: Socket): Client {
   return {
     address: '127.0.0.1',
     port: socket.remotePort ?? 0,
-    localAddress: '127.0.0.1',
-    localPort: socket.localPort ?? 0,
     entryPoint: 'web',
     tls: undefined,
   };

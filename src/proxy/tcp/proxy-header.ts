@@ -1,4 +1,4 @@
-import type { Client } from '../../model/exchange.ts';
+import type { StreamClient } from '../../model/stream.ts';
 import { addressWords } from '../../support/address-range.ts';
 
 const signature = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
@@ -7,7 +7,7 @@ const local = 0x20;
 const families = { 4: 0x11, 6: 0x21 };
 
 /** The PROXY protocol header that tells a server who its client is. */
-export function proxyHeader(version: 1 | 2, client: Client): Buffer {
+export function proxyHeader(version: 1 | 2, client: StreamClient): Buffer {
   return version === 1 ? header1(client) : header2(client);
 }
 
@@ -17,7 +17,7 @@ export function proxyHeaderOfOwn(version: 1 | 2): Buffer {
   return Buffer.concat([signature, Buffer.of(local, 0, 0, 0)]);
 }
 
-function header1({ address, port, localAddress, localPort }: Client): Buffer {
+function header1({ address, port, localAddress, localPort }: StreamClient): Buffer {
   const mapped = address.includes(':') !== localAddress.includes(':');
   const written = (one: string) => (mapped && !one.includes(':') ? `::ffff:${one}` : one);
   const family = mapped || address.includes(':') ? 'TCP6' : 'TCP4';
@@ -25,7 +25,7 @@ function header1({ address, port, localAddress, localPort }: Client): Buffer {
   return Buffer.from(`PROXY ${family} ${places}\r\n`, 'latin1');
 }
 
-function header2({ address, port, localAddress, localPort }: Client): Buffer {
+function header2({ address, port, localAddress, localPort }: StreamClient): Buffer {
   const family = address.includes(':') || localAddress.includes(':') ? 6 : 4;
   const bytes = family === 4 ? 4 : 16;
   const header = Buffer.alloc(signature.length + 4 + 2 * bytes + 4);

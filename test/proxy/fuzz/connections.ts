@@ -24,8 +24,6 @@ const address = {
 const client: Client = {
   address: '192.0.2.1',
   port: 1,
-  localAddress: '192.0.2.2',
-  localPort: 80,
   entryPoint: 'web',
   tls: undefined,
 };
