@@ -1,5 +1,5 @@
 import type { Client } from '../model/exchange.ts';
-import { fieldLine, HeaderBlock } from './header-block.ts';
+import { HeaderBlock } from './header-block.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { managedFields } from './http1/request-head.ts';
 import type { ReceivedHead } from './received-head.ts';
@@ -15,10 +15,8 @@ export class ForwardedFields {
   #lines = '';
   #received: string | undefined;
   #completed = '';
-  readonly #server: string;
 
   constructor(client: Client, settings: HttpSettings) {
-    this.#server = fieldLine('X-Forwarded-Server', settings.hostName);
     this.#client = client;
     this.#settings = settings;
   }
@@ -48,7 +46,8 @@ export class ForwardedFields {
   /** The same lines as the last time give the same text. A parent's list is kept apart: its end is the client. */
   #told({ lines, uplink }: ReceivedHead, forwardedFor: string): HeaderBlock {
     if (lines !== this.#received) {
-      const headers = new HeaderBlock(lines + this.#server);
+      const headers = new HeaderBlock(lines);
+      headers.append('X-Forwarded-Server', this.#settings.hostName);
       this.#addScheme(headers);
       this.#received = lines;
       this.#completed = headers.lines;

@@ -3,19 +3,18 @@ import type { Client, ExchangeResponse } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import type { Reading } from '../../model/reading.ts';
-import { ForwardedFields } from '../forwarded-fields.ts';
 import { HttpExchange, type ResponsePort } from '../http-exchange.ts';
+import type { HttpRequest } from '../http-request.ts';
 import type { Timed } from '../timer-wheel.ts';
 import { Departure } from './departure.ts';
-import { BEGUN, COMPLETE, HeadReader, head, WAITING } from './head-reader.ts';
 import type { HttpContext } from './http-context.ts';
 import { Input } from './input.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { MessageWriter, type WriterOwner } from './message-writer.ts';
-import { acceptRequest, trust } from './request.ts';
+import type { WriterOwner } from './message-writer.ts';
 import { RequestBody, type RequestBodyOwner } from './request-body.ts';
-import { NO_ANSWER, type Trust } from './request-head.ts';
-import { type ResponseTerms, refusal, responseHead } from './response.ts';
+import { NO_ANSWER } from './request-head.ts';
+import { BEGUN, head, RequestReader, WAITING } from './request-reader.ts';
+import { ResponseOutput } from './response-output.ts';
 import { statusLine } from './status-line.ts';
 import { SwitchedSide } from './switched-side.ts';
 
@@ -37,11 +36,9 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
   readonly #socket: Socket;
   readonly #client: Client;
   readonly #context: HttpContext;
-  readonly #writer: MessageWriter;
-  readonly #forwarded: ForwardedFields;
-  readonly #trust: Trust;
+  readonly #output: ResponseOutput;
   readonly #input = new Input();
-  readonly #heads: HeadReader;
+  readonly #requests: RequestReader;
   /** The rest of the request, while it is still to come. */
   readonly #body: RequestBody;
   readonly #keepAlive: KeepAlive;
@@ -61,12 +58,10 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
     this.#socket = socket;
     this.#client = client;
     this.#context = context;
-    this.#writer = new MessageWriter(socket, this);
-    this.#forwarded = new ForwardedFields(client, settings);
-    this.#trust = trust(client, settings);
-    this.#heads = new HeadReader(this.#input, this.#trust, settings.maxHeaderBytes);
+    this.#requests = new RequestReader(this.#input, client, settings);
     this.#body = new RequestBody(this, this.#input, reading.memory);
     this.#keepAlive = new KeepAlive(settings, wheel.now);
+    this.#output = new ResponseOutput(socket, this, this.#keepAlive);
     this.#departure = new Departure({ socket, wheel, timed: this, encrypted: client.tls !== undefined });
     wheel.arm(this, settings.readTimeoutMs);
     this.#listen();
@@ -91,22 +86,13 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
   send(exchange: HttpExchange, response: ExchangeResponse): void {
     if (response.tunnel !== undefined) return this.#switchOver(response);
     if (!this.#mayStay()) this.#keepAlive.end();
-    const terms: ResponseTerms = { request: exchange.request, keepAlive: this.#keepAlive.stays };
-    const { text, coding } = responseHead(response, terms);
-    if (coding === undefined) {
-      response.body.cancel();
-      this.#writer.writeText(text);
-      this.messageWritten();
-    } else {
-      if (coding === 'close') this.#keepAlive.end();
-      this.#writer.begin(text, response.body, coding);
-    }
+    this.#output.send(exchange.request, response);
   }
 
   inform(exchange: HttpExchange, status: number, headers: Headers): void {
     if (exchange.request.version === '1.0' || (status === 100 && !this.#body.awaitsContinue)) return;
     if (status === 100) this.#body.awaitsContinue = false;
-    this.#writer.writeText(`${statusLine(status)}${headers.lines}\r\n`);
+    this.#output.inform(status, headers.lines);
   }
 
   /**
@@ -132,7 +118,7 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
 
   allowBody(): void {
     this.#exchange?.request.headers.delete('Expect');
-    this.#writer.writeText(`${statusLine(100)}\r\n`);
+    this.#output.inform(100);
   }
 
   bodyWanted(): void {
@@ -195,7 +181,7 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
       if (this.#body.underWay) {
         if (!this.#body.takes) break;
         this.#body.feed();
-      } else if (this.#busy() || !this.#readHead(this.#input.bytes)) break;
+      } else if (this.#busy() || !this.#readRequest(this.#input.bytes)) break;
     }
     this.#pumping = false;
     if (this.#departure.clientDone) this.#settleInput();
@@ -219,19 +205,20 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
   }
 
   /** False when the head is not complete or not acceptable. */
-  #readHead(input: Buffer): boolean {
+  #readRequest(input: Buffer): boolean {
     const { wheel, settings } = this.#context;
-    const result = this.#heads.read(input);
-    if (result === COMPLETE) return this.#begin();
-    if (result === BEGUN && this.#keepAlive.requests > 0) wheel.arm(this, settings.readTimeoutMs);
-    if (result !== BEGUN && result !== WAITING) this.#refuse(result);
+    const request = this.#requests.next(input);
+    if (typeof request !== 'number') {
+      this.#begin(request);
+      return true;
+    }
+    if (request === BEGUN && this.#keepAlive.requests > 0) wheel.arm(this, settings.readTimeoutMs);
+    if (request !== BEGUN && request !== WAITING) this.#refuse(request);
     return false;
   }
 
-  #begin(): boolean {
+  #begin(request: HttpRequest): void {
     const { settings, wheel } = this.#context;
-    const request = acceptRequest({ head, settings, forwarded: this.#forwarded, trust: this.#trust });
-    if (typeof request === 'number') return this.#refuse(request);
     this.#keepAlive.count(head.keepAlive);
     this.#body.awaitsContinue = head.expectsContinue;
     const whole = head.expectsContinue ? undefined : this.#input.takeWhole(head.framing);
@@ -243,7 +230,6 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
     this.#exchange = new HttpExchange({ client: this.#client, request, port: this });
     this.#handle(this.#exchange);
     whole?.keep();
-    return true;
   }
 
   #handle(exchange: HttpExchange): void {
@@ -273,12 +259,11 @@ export class ClientConnection implements ResponsePort, RequestBodyOwner, WriterO
   }
 
   /** Answers what is no acceptable request, and closes: nobody knows where the next one would begin. */
-  #refuse(status: number): false {
+  #refuse(status: number): void {
     this.#context.onRefused?.(status === NO_ANSWER ? undefined : status);
-    if (status !== NO_ANSWER) this.#writer.writeText(refusal(status));
+    if (status !== NO_ANSWER) this.#output.refuse(status);
     this.#keepAlive.end();
     this.#close();
-    return false;
   }
 
   /** Joins client and server; from now on there are only bytes. */

@@ -48,12 +48,18 @@ export class Joint implements Timed {
 
   #finished(from: Socket): void {
     const to = this.#otherOf(from);
+    if (this.#last !== undefined) return this.#part(to);
     to.end();
-    if (this.#last !== undefined) return;
     this.#last = to;
     const { terminationDelayMs, wheel } = this.#init;
     if (terminationDelayMs === 0) this.onDeadline();
     else if (terminationDelayMs > 0) wheel.arm(this, terminationDelayMs);
+  }
+
+  /** Both have finished, and one of them has been told: to close the other tells it, too, as soon as all is written. */
+  #part(untold: Socket): void {
+    if (untold instanceof TLSSocket || untold.writableLength > 0) untold.end();
+    else untold.destroy();
   }
 
   #closed(from: Socket): void {
