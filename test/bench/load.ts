@@ -21,6 +21,8 @@ export interface LoadResult {
   /** Requests that were answered, or whatever else is counted. */
   readonly count: number;
   readonly seconds: number;
+  /** What the proxy has spent on what is counted, where that is not all it did. */
+  readonly microseconds?: number;
 }
 
 export interface Transfer extends LoadResult {

@@ -34,23 +34,27 @@ export interface Comparison extends BenchOptions {
   readonly among?: readonly Proxy[];
   /** Another backend than the usual one. */
   readonly backend?: (folder: string, port: number) => Promise<AsyncDisposable>;
-  /** Another load than small requests over kept connections. */
-  readonly drive?: (aim: Aim) => Promise<LoadResult>;
+  /** Another load than small requests over kept connections; `spent` are the proxy's microseconds so far. */
+  readonly drive?: (aim: Aim, spent: () => number) => Promise<LoadResult>;
 }
 
 const hundredHosts = Array.from({ length: 100 }, (_, index) => `host-${index}.bench.test`);
 
 /** Processor microseconds of each proxy, in turns, so that all meet the same weather. */
 export async function compared(comparison: Comparison): Promise<Row[]> {
-  const { name, unit = 'µs/request', runs, seconds, warm, drive = load } = comparison;
+  const { name, unit = 'µs/request', runs, seconds, warm, drive = (aim) => load(aim) } = comparison;
   await using scene = await Scene.open(comparison);
-  if (warm > 0) for (const { aim } of scene.contenders) await drive({ ...aim, seconds: warm });
+  if (warm > 0)
+    for (const { aim, running } of scene.contenders)
+      await drive({ ...aim, seconds: warm }, () => running.processorMicroseconds());
   for (let run = 0; run < runs; run++) {
     for (const contender of scene.contenders) {
-      const before = contender.running.processorMicroseconds();
-      const { count, seconds: elapsed } = await drive({ ...contender.aim, seconds });
-      contender.samples.push((contender.running.processorMicroseconds() - before) / Math.max(1, count));
-      contender.rates.push(count / elapsed);
+      const spent = () => contender.running.processorMicroseconds();
+      const before = spent();
+      const result = await drive({ ...contender.aim, seconds }, spent);
+      const { count, microseconds = spent() - before } = result;
+      contender.samples.push(microseconds / Math.max(1, count));
+      contender.rates.push(count / result.seconds);
     }
   }
   return scene.contenders.map(({ proxy, samples, rates }) => ({

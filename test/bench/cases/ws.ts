@@ -7,6 +7,7 @@ import type { BenchOptions, Row } from '../report.ts';
 import { type Aim, compared } from './compared.ts';
 
 const sockets = 1000;
+const atOnce = 32;
 /** Masked text of ten characters; nobody between client and server looks inside. */
 const message = Buffer.from('818a00000000' + '30313233343536373839', 'hex');
 const key = Buffer.alloc(16).toString('base64');
@@ -16,9 +17,13 @@ const accepted =
   'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
   `Sec-WebSocket-Accept: ${proof}\r\n\r\n`;
 
-/** A thousand WebSockets, each with one small message under way. */
-export function ws(options: BenchOptions): Promise<Row[]> {
-  return compared({ ...options, name: 'ws', unit: 'µs/message', backend: startEcho, drive: echo });
+/** A thousand WebSockets, each with one small message under way; and what it costs to open and close them. */
+export async function ws(options: BenchOptions): Promise<Row[]> {
+  const common = { ...options, backend: startEcho };
+  return [
+    ...(await compared({ ...common, name: 'ws', unit: 'µs/message', drive: echo })),
+    ...(await compared({ ...common, name: 'ws, fresh', unit: 'µs/connection', drive: comeAndGo })),
+  ];
 }
 
 export async function startEcho(_folder: string, port: number): Promise<AsyncDisposable> {
@@ -41,10 +46,11 @@ export async function startEcho(_folder: string, port: number): Promise<AsyncDis
   };
 }
 
-async function echo(aim: Aim): Promise<LoadResult> {
+async function echo(aim: Aim, spent: () => number): Promise<LoadResult> {
   const open: Socket[] = [];
   while (open.length < sockets) open.push(await upgraded(aim));
   let count = 0;
+  const before = spent();
   for (const socket of open) {
     socket.on('data', () => {
       count++;
@@ -55,8 +61,22 @@ async function echo(aim: Aim): Promise<LoadResult> {
   const begun = performance.now();
   await delay(aim.seconds * 1000);
   const seconds = (performance.now() - begun) / 1000;
+  const microseconds = spent() - before;
   for (const socket of open) socket.destroy();
-  return { count, seconds };
+  return { count, seconds, microseconds };
+}
+
+async function comeAndGo(aim: Aim): Promise<LoadResult> {
+  const begun = performance.now();
+  const until = begun + aim.seconds * 1000;
+  const visitors = Array.from({ length: atOnce }, async () => {
+    let count = 0;
+    for (; performance.now() < until; count++) (await upgraded(aim)).destroy();
+    return count;
+  });
+  const counts = await Promise.all(visitors);
+  const seconds = (performance.now() - begun) / 1000;
+  return { count: counts.reduce((sum, count) => sum + count, 0), seconds };
 }
 
 export async function upgraded({ port, host }: Aim): Promise<Socket> {
