@@ -21,7 +21,7 @@ const plain = {
   entryPoints: fc.subarray(['web', 'secure', 'missing']),
   tls: fc.constantFrom({}, { options: 'strict@file' }, { options: 'absent' }, { certResolver: 'acme' }),
 };
-const required = { requiredKeys: ['rule', 'service'] } as const;
+const required = { requiredKeys: ['rule', 'service'] as ['rule', 'service'] };
 const uplinks = fc.constantFrom(['api'], ['shop', 'api']);
 const service = fc.constantFrom(
   { loadBalancer: { servers: [{ url: 'http://10.0.0.1:80' }] } },
