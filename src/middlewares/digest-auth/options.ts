@@ -1,14 +1,8 @@
 import type { z } from 'zod';
-import { flag, list, structure, text } from '../../config/options.ts';
+import { structure } from '../../config/options.ts';
+import { userOptions } from '../user-options.ts';
 
-export const options = structure({
-  /** `name:realm:HA1`. */
-  users: list({ secret: true }),
-  usersFile: text(),
-  /** Empty: `traefik`. */
-  realm: text(),
-  removeHeader: flag(),
-  headerField: text(),
-});
+/** Lines are `name:realm:HA1`. */
+export const options = structure(userOptions);
 
 export type Options = z.output<typeof options>;
