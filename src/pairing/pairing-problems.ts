@@ -35,7 +35,7 @@ const failureProblem = (child: string, { code, message, remedy }: PairingError):
   code,
   severity: 'warning',
   source: { provider: 'multicluster', child },
-  text: `Pairing with the child ${child}: ${message}`,
+  text: message,
   remedy,
 });
 

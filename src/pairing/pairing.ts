@@ -184,7 +184,7 @@ export class Pairing implements AsyncDisposable {
 
   list(): PairingView {
     const { ledger, node, name, now } = this.#parts;
-    return viewOf(ledger.book, { node, name, nowMs: now() });
+    return { ...viewOf(ledger.book, { node, name, nowMs: now() }), problems: this.problems() };
   }
 
   problems(): Problem[] {

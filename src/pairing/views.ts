@@ -1,5 +1,6 @@
 /** What people and programs are shown of pairing: times in RFC 3339, nothing secret. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { Problem } from '../model/problem.ts';
 import { expiryOf } from './certificates.ts';
 import { keyFingerprint } from './keys.ts';
 import type { Book, ChildEntry, InvitationEntry, ParentEntry } from './ledger-schema.ts';
@@ -9,6 +10,8 @@ export interface PairingView {
   readonly peers: readonly PeerView[];
   /** Those that are still open. */
   readonly invitations: readonly InvitationView[];
+  /** What is wrong between this node and its peers, as far as it knows. */
+  readonly problems: readonly Problem[];
 }
 
 export interface PeerView {
@@ -53,7 +56,7 @@ export interface Renewal {
 export function viewOf(
   book: Book,
   { node, name, nowMs }: { node: string; name: string; nowMs: number },
-): PairingView {
+): Omit<PairingView, 'problems'> {
   const isOpen = ({ state, expiresAtMs }: InvitationEntry) => state === 'open' && expiresAtMs > nowMs;
   return {
     node: { name, id: node, fingerprint: keyFingerprint(createPrivateKey(book.node.key)) },

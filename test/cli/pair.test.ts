@@ -67,11 +67,19 @@ test('"pair join" redeems an invitation and says with whom', async () => {
   ]);
 });
 
-test('"pair list" shows peers and open invitations, as a table or as JSON', async () => {
+test('"pair list" shows peers, open invitations and what is wrong, as a table or as JSON', async () => {
   const view = {
     node: { name: 'host-a', id: 'a', fingerprint: 'cd'.repeat(32) },
     peers: [child],
     invitations: [{ id: '7', name: undefined, expiresAt: '2026-01-02T03:04:05Z' }],
+    problems: [
+      {
+        severity: 'warning',
+        source: { child: 'host-b' },
+        text: 'It has another key.',
+        remedy: 'Pair again.',
+      },
+    ],
   };
   const { ask } = answering(view);
   const { out } = await type(['pair', 'list'], ask);
@@ -81,6 +89,8 @@ test('"pair list" shows peers and open invitations, as a table or as JSON', asyn
 NAME    ROLE   STATE   ADDRESS          CERTIFICATE UNTIL     KEY
 host-b  child  paired  192.0.2.10:9443  2026-01-03 03:04 UTC  abababababababab
 Invitation 7 is open until 2026-01-02 03:04 UTC.
+warning  child host-b: It has another key.
+         Pair again.
 `,
   );
   const { out: json } = await type(['pair', 'list', '--json'], ask);

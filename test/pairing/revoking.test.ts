@@ -24,6 +24,7 @@ test('a parent that is revoked is known, and refused for that, also after a rest
   const [renewal] = await parent.pairing.renew('east');
   assert.match(renewal!.error!, /does not know this node as its parent/);
   assert.equal(parent.pairing.problems()[0]?.code, 'not-paired');
+  assert.deepEqual(parent.pairing.list().problems, parent.pairing.problems());
 });
 
 test('a child that is revoked hears of it, and forgets the parent', async () => {

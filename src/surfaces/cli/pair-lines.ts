@@ -1,5 +1,6 @@
 /** What `fairlead pair …` says to people. */
 import type { Invitation, PairingView, PeerView, Renewal } from '../../pairing/views.ts';
+import { problemLines } from './problem-lines.ts';
 
 /** Beside the invitation, which stands alone so that scripts can take it. */
 export const invitationNote = ({ expiresAt }: Invitation): string =>
@@ -8,7 +9,7 @@ export const invitationNote = ({ expiresAt }: Invitation): string =>
 export const joinedLine = ({ name, addresses, fingerprint }: PeerView): string =>
   `Paired with ${name} at ${addresses.join(', ')} (key ${short(fingerprint)}).\n`;
 
-export function peerTable({ node, peers, invitations }: PairingView): string {
+export function peerTable({ node, peers, invitations, problems }: PairingView): string {
   const head = `This node is ${node.name}, key ${short(node.fingerprint)}.\n`;
   const rows = peers.map((peer) => [
     peer.name,
@@ -22,7 +23,7 @@ export function peerTable({ node, peers, invitations }: PairingView): string {
   const open = invitations.map(
     ({ id, expiresAt }) => `Invitation ${id} is open until ${minute(expiresAt)}.\n`,
   );
-  return [head, table, ...open].join('');
+  return [head, table, ...open, ...problems.map(problemLines)].join('');
 }
 
 const titles = ['NAME', 'ROLE', 'STATE', 'ADDRESS', 'CERTIFICATE UNTIL', 'KEY'];

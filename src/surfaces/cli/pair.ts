@@ -96,13 +96,14 @@ class PairCommands {
   }
 
   addList(): void {
-    this.#command('list', 'show parents, children and open invitations').action((options: Options) =>
-      this.#ask({
-        method: 'GET',
-        path: '/api/pairing',
-        options,
-        tell: (view: PairingView) => this.#init.terminal.out(peerTable(view)),
-      }),
+    this.#command('list', 'show parents, children, open invitations, and what is wrong between them').action(
+      (options: Options) =>
+        this.#ask({
+          method: 'GET',
+          path: '/api/pairing',
+          options,
+          tell: (view: PairingView) => this.#init.terminal.out(peerTable(view)),
+        }),
     );
   }
 
