@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.ts';
 import type { Counters } from '../observability/metrics/counters.ts';
 import type { ThreadPages, Totals } from '../observability/metrics/totals.ts';
@@ -28,6 +29,9 @@ const workerScript = new URL(
   import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
   import.meta.url,
 );
+
+/** Reading so many records takes a worker some two milliseconds, in which it serves nobody. */
+const partMax = 500;
 
 const replaceMinMs = 50;
 const replaceMaxMs = 5000;
@@ -126,11 +130,26 @@ export class WorkerPool implements AsyncDisposable {
 
   async #prepareAndCommit(workers: readonly WorkerHandle[], change: Change): Promise<BuildFailure[]> {
     const generation = this.#generation;
-    const prepare: ToWorker = { type: 'prepare', generation, ...change };
+    const put = await this.#sendParts(workers, change.put);
+    const prepare: ToWorker = { type: 'prepare', generation, put, remove: change.remove };
     const prepared = await Promise.all(workers.map((worker) => worker.ask(prepare, ['prepared'])));
     const commit: ToWorker = { type: 'commit', generation };
     await Promise.all(workers.map((worker) => worker.ask(commit, ['committed'])));
     return prepared.flatMap((answer) => answer?.failures ?? []);
+  }
+
+  /** What is left of a change for its last message. */
+  async #sendParts(
+    workers: readonly WorkerHandle[],
+    put: readonly WireRecord[],
+  ): Promise<readonly WireRecord[]> {
+    let sent = 0;
+    for (; put.length - sent > partMax; sent += partMax) {
+      const part: ToWorker = { type: 'part', put: put.slice(sent, sent + partMax) };
+      for (const worker of workers) worker.send(part);
+      await setImmediate();
+    }
+    return put.slice(sent);
   }
 
   async #open(worker: WorkerHandle): Promise<void> {

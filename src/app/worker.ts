@@ -114,6 +114,8 @@ async function obey(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'segment':
       return cells.add(message.segment, message.memory);
+    case 'part':
+      return routing.take(message.put);
     case 'prepare': {
       const failures = await routing.prepare(message);
       return say({ type: 'prepared', generation: message.generation, failures });
@@ -121,6 +123,7 @@ async function obey(message: ToWorker): Promise<void> {
     case 'commit':
       routing.commit();
       for (const entryPoint of tcpEntryPoints) entryPoint.review();
+      await routing.settled;
       return say({ type: 'committed', generation: message.generation });
     case 'discovered':
       return routing.discovered();

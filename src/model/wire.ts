@@ -305,6 +305,8 @@ export interface InvitationRecord {
 
 export type ToWorker =
   | { readonly type: 'segment'; readonly segment: number; readonly memory: SharedArrayBuffer }
+  /** Records of the next `prepare`: of a large change, so that each message is read in little time. */
+  | { readonly type: 'part'; readonly put: readonly WireRecord[] }
   | {
       readonly type: 'prepare';
       readonly generation: number;

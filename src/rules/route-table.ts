@@ -36,6 +36,11 @@ export class RoutesByHost<T, Subject> {
     return this.#entries.size;
   }
 
+  /** All of them by key. */
+  routes(): Iterable<[string, Route<T, Subject>]> {
+    return this.#entries;
+  }
+
   /** Replaces the route of the same key. */
   add(key: string, route: Route<T, Subject>): void {
     this.remove(key);

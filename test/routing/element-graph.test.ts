@@ -22,10 +22,18 @@ function service(
   return { kind: 'service', name, hash: options.hash ?? '1', value } as HandlerRecord;
 }
 
+/** All steps at once. */
+function done<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
 function apply(change: Partial<GraphChange>): { failures: string[]; built: string[] } {
   built = [];
-  const prepared = graph.prepare({ put: [], remove: [], ...change });
-  graph.commit(prepared);
+  const prepared = done(graph.prepare({ put: [], remove: [], ...change }));
+  done(graph.commit(prepared));
   return { failures: prepared.failures.map(({ name, text }) => `${name}: ${text}`), built: built.toSorted() };
 }
 
@@ -88,6 +96,6 @@ test('a circle is named and does not hang', () => {
 
 test('what was prepared and not committed leaves no trace', () => {
   apply({ put: [service('a')] });
-  graph.prepare({ put: [service('a', { hash: '2' })], remove: [] });
+  done(graph.prepare({ put: [service('a', { hash: '2' })], remove: [] }));
   assert.equal(graph.get('service a')?.record.hash, '1');
 });

@@ -42,25 +42,28 @@ export class ElementGraph {
     return this.#elements.get(key);
   }
 
-  prepare(change: GraphChange): Prepared {
+  /** A step for each element. */
+  *prepare(change: GraphChange): Generator<void, Prepared> {
     const records = new Map<string, HandlerRecord | null>();
     for (const { kind, name } of change.remove) records.set(elementKey(kind, name), null);
     for (const record of change.put) records.set(elementKey(record.kind, record.name), record);
     for (const key of this.#affectedBy([...records.keys()])) {
       if (!records.has(key)) records.set(key, this.#elements.get(key)!.record);
     }
-    return new Preparation(records, this.#elements, this.#build).run();
+    return yield* new Preparation(records, this.#elements, this.#build).run();
   }
 
-  /** Returns the elements that were replaced or removed. */
-  commit({ elements }: Prepared): Element[] {
-    const replaced: Element[] = [];
+  /** The elements that will be replaced or removed. */
+  replacedBy({ elements }: Prepared): Element[] {
+    return [...elements.keys()].flatMap((key) => this.#elements.get(key) ?? []);
+  }
+
+  /** A step for each element. */
+  *commit({ elements }: Prepared): Generator<void, void> {
     for (const [key, element] of elements) {
+      yield;
       const before = this.#elements.get(key);
-      if (before) {
-        replaced.push(before);
-        for (const need of before.needs) this.#users.get(need)?.delete(key);
-      }
+      for (const need of before?.needs ?? []) this.#users.get(need)?.delete(key);
       if (!element) {
         this.#elements.delete(key);
         continue;
@@ -68,7 +71,6 @@ export class ElementGraph {
       this.#elements.set(key, element);
       for (const need of element.needs) this.#usersOf(need).add(key);
     }
-    return replaced;
   }
 
   #usersOf(key: string): Set<string> {
@@ -111,8 +113,11 @@ class Preparation {
     this.#build = build;
   }
 
-  run(): Prepared {
-    for (const key of this.#records.keys()) this.#element(key);
+  *run(): Generator<void, Prepared> {
+    for (const key of this.#records.keys()) {
+      this.#element(key);
+      yield;
+    }
     return { elements: this.#elements, failures: this.#failures };
   }
 

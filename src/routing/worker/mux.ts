@@ -1,5 +1,5 @@
 import type { Exchange, Handler } from '../../model/exchange.ts';
-import { RouteTable } from '../../rules/route-table.ts';
+import { RouteTable, type Route as TableRoute } from '../../rules/route-table.ts';
 import type { BuiltOf } from './elements.ts';
 import { PLAIN_TEXT } from './router-handler.ts';
 
@@ -14,12 +14,37 @@ export interface Mux extends Handler {
   remove(name: string, route: Route): void;
 }
 
-export class EntryPointMux implements Mux {
-  readonly #routes = new RouteTable<Handler>();
+/** Routers by the names of their records. */
+export interface MuxChange {
+  readonly gone: Set<string>;
+  readonly come: Map<string, Route>;
+}
 
-  add(name: string, { record, rule, handler }: Route): void {
-    const { priority, precedence, router } = record;
-    this.#routes.add(name, { rule, priority, precedence, name: router, value: handler });
+export class EntryPointMux implements Mux {
+  #routes = new RouteTable<Handler>();
+  #next: RouteTable<Handler> | undefined;
+
+  add(name: string, route: Route): void {
+    this.#routes.add(name, tableRoute(route));
+  }
+
+  /** A table with the change, beside the one that is served. */
+  *prepare({ gone, come }: MuxChange): Generator<void, void> {
+    const next = new RouteTable<Handler>();
+    for (const [name, route] of this.#routes.routes()) {
+      if (!gone.has(name) && !come.has(name)) next.add(name, route);
+      yield;
+    }
+    for (const [name, route] of come) {
+      next.add(name, tableRoute(route));
+      yield;
+    }
+    this.#next = next;
+  }
+
+  switch(): void {
+    this.#routes = this.#next ?? this.#routes;
+    this.#next = undefined;
   }
 
   remove(name: string): void {
@@ -35,6 +60,11 @@ export class EntryPointMux implements Mux {
     if (route) route.handle(exchange);
     else notFound(exchange);
   }
+}
+
+function tableRoute({ record, rule, handler }: Route): TableRoute<Handler> {
+  const { priority, precedence, router } = record;
+  return { rule, priority, precedence, name: router, value: handler };
 }
 
 export function notFound(exchange: Exchange): void {

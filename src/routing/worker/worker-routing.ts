@@ -7,17 +7,17 @@ import type { BuildFailure, RecordKind, WireRecord } from '../../model/wire.ts';
 import type { RequestMetrics } from '../../observability/metrics/request-metrics.ts';
 import type { Forwarders } from '../../proxy/forwarders.ts';
 import type { TimerWheel } from '../../proxy/timer-wheel.ts';
+import { inSlices } from '../../support/in-slices.ts';
 import { statusText } from '../../support/status-text.ts';
 import type { TicketKeys } from '../../tls/ticket-keys.ts';
 import type { TlsFront } from '../../tls/tls-front.ts';
 import { buildElement } from './build-element.ts';
 import { CountsInCells } from './counts-in-cells.ts';
 import { ElementGraph, type Prepared } from './element-graph.ts';
-import type { Built, Element, HandlerRecord } from './elements.ts';
-import { EntryPointMux, type Mux } from './mux.ts';
-import { StreamMux } from './stream-mux.ts';
+import type { Built, HandlerRecord } from './elements.ts';
+import { EntryPointRoutes, type Switch } from './entry-point-routes.ts';
+import type { StreamMux } from './stream-mux.ts';
 import { TlsGenerations } from './tls-generations.ts';
-import { UplinkMux } from './uplink-mux.ts';
 
 export interface WorkerRoutingInit {
   readonly forwarders: Forwarders;
@@ -60,16 +60,21 @@ const BUILT_KINDS: ReadonlySet<RecordKind> = new Set([
   'udpService',
 ]);
 
-/** The handlers of one worker: built from records, switched as a whole. */
+/** A change that waits to be switched to. */
+interface PreparedSwitch extends Switch {
+  readonly prepared: Prepared;
+}
+
+/** The handlers of one worker: built from records, switched as a whole. Requests go on being served meanwhile. */
 export class WorkerRouting {
   readonly #init: WorkerRoutingInit;
   readonly #behaviours = new Map<string, MiddlewareFactory>();
   readonly #graph: ElementGraph;
-  readonly #muxes = new Map<string, Mux>();
-  readonly #streams = new Map<string, StreamMux>();
-  readonly #datagrams = new Map<string, Turns<DatagramServer>>();
+  readonly #routes: EntryPointRoutes;
   readonly #tls: TlsGenerations;
-  #prepared: Prepared | undefined;
+  #taken: readonly WireRecord[][] = [];
+  #next: PreparedSwitch | undefined;
+  #settled: Promise<void> = Promise.resolve();
   #terminating = false;
   #isDiscovering: boolean;
 
@@ -77,6 +82,9 @@ export class WorkerRouting {
     this.#init = init;
     this.#isDiscovering = init.isDiscovering ?? false;
     this.#tls = new TlsGenerations(init.ticketKeys);
+    const { uplinkEntryPoints, hopsMax } = init;
+    const isDiscovering = () => this.#isDiscovering;
+    this.#routes = new EntryPointRoutes({ uplinkEntryPoints, hopsMax, isDiscovering });
     const { forwarders, cells, wheel, metrics, place, now, random } = init;
     const internal = {
       ping: this.#ping(),
@@ -100,19 +108,17 @@ export class WorkerRouting {
 
   /** The same object for as long as the worker lives; it serves what has been committed last. */
   handler(entryPoint: string, tls: boolean): Handler {
-    return this.#muxOf(entryPoint, tls);
+    return this.#routes.mux(entryPoint, tls);
   }
 
   /** The TCP routes of an entry point; the same object for as long as the worker lives. */
   streams(entryPoint: string): StreamMux {
-    let mux = this.#streams.get(entryPoint);
-    if (!mux) this.#streams.set(entryPoint, (mux = new StreamMux()));
-    return mux;
+    return this.#routes.streams(entryPoint);
   }
 
   /** Where new UDP sessions of an entry point go. */
   datagrams(entryPoint: string): Turns<DatagramServer> | undefined {
-    return this.#datagrams.get(entryPoint);
+    return this.#routes.datagrams(entryPoint);
   }
 
   /** How TLS connections are accepted; undefined before the first generation. */
@@ -120,27 +126,38 @@ export class WorkerRouting {
     return this.#tls.front;
   }
 
+  /** The first records of a change that is too large for one message. */
+  take(records: readonly WireRecord[]): void {
+    this.#taken = [...this.#taken, [...records]];
+  }
+
   /** Builds a change beside what is being served. What cannot be built is told; the rest is unharmed. */
-  async prepare({ put, remove }: Change): Promise<readonly BuildFailure[]> {
+  async prepare({ put: last, remove }: Change): Promise<readonly BuildFailure[]> {
+    const put = [...this.#taken, last].flat();
+    this.#taken = [];
+    await this.#settled;
     const built = put.filter((record): record is HandlerRecord => BUILT_KINDS.has(record.kind));
     await this.#loadBehaviours(built);
-    this.#prepared = this.#graph.prepare({
-      put: built,
-      remove: remove.filter(({ kind }) => BUILT_KINDS.has(kind)),
-    });
-    return [...this.#prepared.failures, ...this.#tls.prepare(put, remove)];
+    const gone = remove.filter(({ kind }) => BUILT_KINDS.has(kind));
+    const prepared = await inSlices(this.#graph.prepare({ put: built, remove: gone }));
+    const elements = [...prepared.elements.values()].filter((element) => element !== null);
+    this.#next = { prepared, elements, replaced: this.#graph.replacedBy(prepared) };
+    await inSlices(this.#routes.prepare(this.#next));
+    return [...prepared.failures, ...this.#tls.prepare(put, remove)];
   }
 
   /** Switches to what was prepared, between two requests. */
   commit(): void {
     this.#tls.commit();
-    if (!this.#prepared) return;
-    const replaced = this.#graph.commit(this.#prepared);
-    for (const element of replaced) this.#withdraw(element);
-    for (const element of this.#prepared.elements.values()) if (element) this.#install(element);
-    // Only now: the new services hold the pools they share with the old ones.
-    for (const { built } of replaced) release(built);
-    this.#prepared = undefined;
+    if (!this.#next) return;
+    this.#routes.switch(this.#next);
+    this.#settled = inSlices(this.#settle(this.#next));
+    this.#next = undefined;
+  }
+
+  /** Resolves when what was replaced has been put away. */
+  get settled(): Promise<void> {
+    return this.#settled;
   }
 
   /** From now on ping tells that the program will stop. */
@@ -153,49 +170,21 @@ export class WorkerRouting {
     this.#isDiscovering = false;
   }
 
+  *#settle({ prepared, replaced }: PreparedSwitch): Generator<void, void> {
+    yield* this.#graph.commit(prepared);
+    // Only now: the new services hold the pools they share with the old ones.
+    for (const { built } of replaced) {
+      release(built);
+      yield;
+    }
+  }
+
   async #loadBehaviours(records: readonly HandlerRecord[]): Promise<void> {
     for (const record of records) {
       if (record.kind !== 'middleware' || this.#behaviours.has(record.value.type)) continue;
       const create = await loadFactory(record.value.type);
       if (create) this.#behaviours.set(record.value.type, create);
     }
-  }
-
-  #install({ record, built }: Element): void {
-    if (built?.kind === 'router') {
-      const { entryPoint, tls } = built.record;
-      for (const mux of this.#muxesFor(entryPoint, tls)) mux.add(record.name, built);
-      if (tls) this.streams(entryPoint).https.add(built.rule.domains);
-    } else if (built?.kind === 'tcpRouter') this.streams(built.record.entryPoint).add(record.name, built);
-    else if (built?.kind === 'udpRouter') this.#datagrams.set(built.record.entryPoint, built.turns);
-  }
-
-  #withdraw({ record, built }: Element): void {
-    if (built?.kind === 'router') {
-      const { entryPoint, tls } = built.record;
-      for (const mux of this.#muxesFor(entryPoint, tls)) mux.remove(record.name, built);
-      if (tls) this.streams(entryPoint).https.remove(built.rule.domains);
-    } else if (built?.kind === 'tcpRouter') this.streams(built.record.entryPoint).remove(record.name);
-    else if (built?.kind === 'udpRouter') this.#datagrams.delete(built.record.entryPoint);
-  }
-
-  /** On an uplink entry point TLS is never wrong: peers come by it, even where others need not. */
-  #muxesFor(entryPoint: string, tls: boolean): Mux[] {
-    const alsoTls = !tls && this.#init.uplinkEntryPoints.has(entryPoint);
-    return [this.#muxOf(entryPoint, tls), ...(alsoTls ? [this.#muxOf(entryPoint, true)] : [])];
-  }
-
-  #muxOf(entryPoint: string, tls: boolean): Mux {
-    const key = `${tls ? 'tls' : 'plain'} ${entryPoint}`;
-    let mux = this.#muxes.get(key);
-    if (!mux) this.#muxes.set(key, (mux = this.#createMux(entryPoint)));
-    return mux;
-  }
-
-  #createMux(entryPoint: string): Mux {
-    const { uplinkEntryPoints, hopsMax } = this.#init;
-    if (!uplinkEntryPoints.has(entryPoint)) return new EntryPointMux();
-    return new UplinkMux({ hopsMax, isDiscovering: () => this.#isDiscovering });
   }
 
   #ping(): Handler {
