@@ -74,36 +74,35 @@ test('a server that does not answer in time: 504', async () => {
   assert.match(await rig.exchange(get), /^HTTP\/1\.1 504 [^]*\r\n\r\nGateway Timeout$/);
 });
 
-test('a request without a body that meets a dying idle connection gets a fresh one', async () => {
+/** A client whose next request meets a connection to the server that dies as soon as anything comes. */
+async function metDying() {
   let requests = 0;
   const server = scripted((_, socket) => {
     if (++requests !== 2) return ok();
     socket.destroy();
     return undefined;
   });
-  await using rig = await Rig.start({ server });
+  const rig = await Rig.start({ server });
   const client = await rig.client();
   client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n');
   await client.until(/ok$/);
+  return { rig, client, requests: () => requests };
+}
+
+test('a request without a body that meets a dying idle connection gets a fresh one', async () => {
+  const { rig, client, requests } = await metDying();
+  await using _ = rig;
   client.send(get);
   await client.until(/ok[^]*ok$/);
-  assert.equal(requests, 3);
+  assert.equal(requests(), 3);
 });
 
 test('a body that was sent is never sent again', async () => {
-  let requests = 0;
-  const server = scripted((_, socket) => {
-    if (++requests !== 2) return ok();
-    socket.destroy();
-    return undefined;
-  });
-  await using rig = await Rig.start({ server });
-  const client = await rig.client();
-  client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n');
-  await client.until(/ok$/);
+  const { rig, client, requests } = await metDying();
+  await using _ = rig;
   client.send('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1\r\n\r\na');
   await client.until(/502 Bad Gateway/);
-  assert.equal(requests, 2);
+  assert.equal(requests(), 2);
 });
 
 test('an idle connection that the server closes is not used again', async () => {

@@ -1,27 +1,15 @@
 import { once } from 'node:events';
-import http, { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http, { type IncomingMessage } from 'node:http';
+import { LoopbackServer } from './loopback-server.ts';
 
 /** A server that answers at once, and `/endless` for ever. */
-export class EndlessServer implements AsyncDisposable {
-  readonly #server = createServer((request, response) => {
-    if (request.url !== '/endless') return void response.end('here');
-    const beat = setInterval(() => response.write('.'), 20);
-    response.on('close', () => clearInterval(beat));
-  });
-
-  async listen(): Promise<this> {
-    await once(this.#server.listen(0, '127.0.0.1'), 'listening');
-    return this;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+export class EndlessServer extends LoopbackServer {
+  constructor() {
+    super((request, response) => {
+      if (request.url !== '/endless') return void response.end('here');
+      const beat = setInterval(() => response.write('.'), 20);
+      response.on('close', () => clearInterval(beat));
+    });
   }
 }
 

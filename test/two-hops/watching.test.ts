@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../examples/demo/ports.ts';
 import { ask, askUntil } from './client.ts';
 import { EchoServer } from './echo-server.ts';
+import { LoopbackServer } from './loopback-server.ts';
 import { Network } from './network.ts';
 import { Nodes, type RunningNode } from './nodes.ts';
 
@@ -26,21 +26,13 @@ const using = (...names: readonly string[]) => ({
 });
 
 /** A Docker Engine without containers. */
-class EmptyEngine implements AsyncDisposable {
-  readonly #server = createServer(({ url = '' }, response) => {
-    response.setHeader('content-type', 'application/json');
-    if (url.includes('/events')) return response.flushHeaders();
-    response.end(url.includes('/containers/json') ? '[]' : '{"ApiVersion":"1.45"}');
-  });
-
-  async listen(port: number): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+class EmptyEngine extends LoopbackServer {
+  constructor() {
+    super(({ url = '' }, response) => {
+      response.setHeader('content-type', 'application/json');
+      if (url.includes('/events')) return response.flushHeaders();
+      response.end(url.includes('/containers/json') ? '[]' : '{"ApiVersion":"1.45"}');
+    });
   }
 }
 
