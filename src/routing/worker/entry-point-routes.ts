@@ -27,6 +27,8 @@ export class EntryPointRoutes {
   readonly #datagrams = new Map<string, Turns<DatagramServer>>();
   /** Those that have the change prepared already. */
   readonly #prepared = new Set<Mux>();
+  /** What is still to be done between two requests. */
+  #rest: Switch = { replaced: [], elements: [] };
 
   constructor(init: EntryPointRoutesInit) {
     this.#init = init;
@@ -54,40 +56,48 @@ export class EntryPointRoutes {
   /** Builds the tables for a large change beside those that are served. */
   *prepare(change: Switch): Generator<void, void> {
     this.#prepared.clear();
+    this.#rest = change;
     if (change.replaced.length + change.elements.length <= inPlaceMax) return;
-    for (const [mux, muxChange] of this.#changesOf(change)) {
-      yield* mux.prepare(muxChange);
+    const changes: MuxChanges = new Map();
+    const replaced = yield* this.#sort(change.replaced, (mux, name) => changeOf(mux, changes).gone.add(name));
+    const elements = yield* this.#sort(change.elements, (mux, name, route) =>
+      changeOf(mux, changes).come.set(name, route),
+    );
+    for (const [mux, its] of changes) {
+      yield* mux.prepare(its);
       this.#prepared.add(mux);
     }
+    this.#rest = { replaced, elements };
   }
 
   /** Between two requests. */
-  switch({ replaced, elements }: Switch): void {
+  switch(): void {
     for (const mux of this.#prepared) if (mux instanceof EntryPointMux) mux.switch();
-    for (const element of replaced) this.#withdraw(element);
-    for (const element of elements) this.#install(element);
+    for (const element of this.#rest.replaced) this.#withdraw(element);
+    for (const element of this.#rest.elements) this.#install(element);
     this.#prepared.clear();
+    this.#rest = { replaced: [], elements: [] };
   }
 
-  #changesOf({ replaced, elements }: Switch): Map<EntryPointMux, MuxChange> {
-    const changes = new Map<EntryPointMux, MuxChange>();
-    const each = (
-      list: readonly Element[],
-      take: (change: MuxChange, name: string, route: Route) => void,
-    ) => {
-      for (const { record, built } of list) {
-        if (built?.kind !== 'router') continue;
-        for (const mux of this.#muxesFor(built)) {
-          if (!(mux instanceof EntryPointMux)) continue;
-          let change = changes.get(mux);
-          if (!change) changes.set(mux, (change = { gone: new Set(), come: new Map() }));
-          take(change, record.name, built);
-        }
+  /** Returns those with which there is more to do than what `take` hears of. */
+  *#sort(
+    elements: readonly Element[],
+    take: (mux: EntryPointMux, name: string, route: Route) => void,
+  ): Generator<void, Element[]> {
+    const rest: Element[] = [];
+    for (const element of elements) {
+      yield;
+      const { record, built } = element;
+      if (built?.kind !== 'router') {
+        rest.push(element);
+        continue;
       }
-    };
-    each(replaced, ({ gone }, name) => gone.add(name));
-    each(elements, ({ come }, name, route) => come.set(name, route));
-    return changes;
+      const muxes = this.#muxesFor(built);
+      const own = muxes.filter((mux) => mux instanceof EntryPointMux);
+      for (const mux of own) take(mux, record.name, built);
+      if (built.record.tls || own.length < muxes.length) rest.push(element);
+    }
+    return rest;
   }
 
   #install({ record, built }: Element): void {
@@ -117,4 +127,12 @@ export class EntryPointRoutes {
   #createMux(entryPoint: string): Mux {
     return this.#init.uplinkEntryPoints.has(entryPoint) ? new UplinkMux(this.#init) : new EntryPointMux();
   }
+}
+
+type MuxChanges = Map<EntryPointMux, MuxChange>;
+
+function changeOf(mux: EntryPointMux, changes: MuxChanges): MuxChange {
+  let change = changes.get(mux);
+  if (!change) changes.set(mux, (change = { gone: new Set(), come: new Map() }));
+  return change;
 }

@@ -150,7 +150,7 @@ export class WorkerRouting {
   commit(): void {
     this.#tls.commit();
     if (!this.#next) return;
-    this.#routes.switch(this.#next);
+    this.#routes.switch();
     this.#settled = inSlices(this.#settle(this.#next));
     this.#next = undefined;
   }
