@@ -162,7 +162,7 @@ export class EntryPoint implements ReceptionHost {
     });
   }
 
-  forward({ handler, reading, client, startTls }: StreamHandover): void {
+  forward({ handler, reading, client, addresses, startTls }: StreamHandover): void {
     const { socket } = reading;
     const seat = this.#streaming.add(socket);
     this.#changed();
@@ -174,7 +174,7 @@ export class EntryPoint implements ReceptionHost {
       socket.destroy();
       this.refuse(reason, { client: client.address, text });
     };
-    handler.handle({ reading, client, startTls, turnAway });
+    handler.handle({ reading, client, addresses, startTls, turnAway });
   }
 }
 

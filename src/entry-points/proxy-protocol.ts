@@ -1,18 +1,12 @@
 import { isIP } from 'node:net';
+import type { Addresses } from '../model/stream.ts';
 
 /** A PROXY protocol header, version 1 or 2. */
 export interface ProxyHeader {
   /** How many bytes it takes. */
   readonly bytes: number;
   /** Undefined when the balancer speaks for itself or hides the client. */
-  readonly addresses: ProxyAddresses | undefined;
-}
-
-export interface ProxyAddresses {
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
+  readonly addresses: Addresses | undefined;
 }
 
 const signature1 = Buffer.from('PROXY ', 'latin1');
@@ -77,7 +71,7 @@ function read2(bytes: Buffer): ProxyHeader | 'incomplete' | 'malformed' {
 const tcp4 = 0x11;
 const tcp6 = 0x21;
 
-function readAddresses2(body: Buffer, addressBytes: 4 | 16): ProxyAddresses {
+function readAddresses2(body: Buffer, addressBytes: 4 | 16): Addresses {
   return {
     source: addressText(body.subarray(0, addressBytes)),
     destination: addressText(body.subarray(addressBytes, 2 * addressBytes)),

@@ -4,9 +4,9 @@ import type { Client, ClientTls } from '../model/exchange.ts';
 import type { Reading, Receive } from '../model/reading.ts';
 import type { RefusalReason } from '../model/refusal-reasons.ts';
 import type {
+  Addresses,
   ClientStream,
   Greeting,
-  StreamClient,
   StreamHandler,
   StreamRoute,
   StreamRoutes,
@@ -20,7 +20,7 @@ import { type ClientHello, ClientHelloReader, tlsFirstByte } from '../tls/client
 import type { TlsFront } from '../tls/tls-front.ts';
 import { Handshake } from './handshake.ts';
 import type { Told } from './refusal-log.ts';
-import { type ProxyAddresses, readProxyHeader } from './proxy-protocol.ts';
+import { readProxyHeader } from './proxy-protocol.ts';
 import type { EntryPointSettings } from './settings.ts';
 import { SocketAddresses } from './socket-addresses.ts';
 
@@ -52,7 +52,7 @@ export interface HttpHandover {
   readonly http2: boolean;
 }
 
-export interface StreamHandover extends Pick<ClientStream, 'reading' | 'client' | 'startTls'> {
+export interface StreamHandover extends Omit<ClientStream, 'turnAway'> {
   readonly handler: StreamHandler;
 }
 
@@ -68,7 +68,7 @@ export class Reception implements Timed {
   #hello: ClientHelloReader | undefined;
   #held = nothing;
   #proxyHeaderAwaited: boolean;
-  #place: ProxyAddresses;
+  #addresses: Addresses;
   /** A PostgreSQL client asked for TLS and was told to begin. */
   #startTls = false;
   #seat: Seat<Reception> | undefined;
@@ -79,7 +79,7 @@ export class Reception implements Timed {
     this.#socket = socket;
     this.#host = host;
     this.#proxyHeaderAwaited = host.settings.proxyProtocol !== undefined;
-    this.#place = new SocketAddresses(socket);
+    this.#addresses = new SocketAddresses(socket);
     host.wheel.arm(this, host.settings.readTimeoutMs);
     socket.on('error', ignore);
     socket.on('end', this.#giveUp);
@@ -146,8 +146,8 @@ export class Reception implements Timed {
     this.#proxyHeaderAwaited = false;
     this.#held = nothing;
     if (header === 'absent') return bytes;
-    if (header.addresses !== undefined && this.#host.trustsProxyHeader(this.#place.source))
-      this.#place = header.addresses;
+    if (header.addresses !== undefined && this.#host.trustsProxyHeader(this.#addresses.source))
+      this.#addresses = header.addresses;
     return bytes.subarray(header.bytes);
   }
 
@@ -211,7 +211,7 @@ export class Reception implements Timed {
     const decision = tlsFront.decide({
       entryPoint: settings.name,
       hello,
-      localAddress: this.#place.destination,
+      localAddress: this.#addresses.destination,
       tcpOptions: route?.tlsOptions,
     });
     if (decision.kind !== 'accept')
@@ -232,43 +232,45 @@ export class Reception implements Timed {
 
   #welcome(secure: TLSSocket, { tls, route }: { tls: ClientTls; route: StreamRoute | undefined }): void {
     this.#finish();
+    const client = this.#client(tls);
     if (route === undefined) {
       const http2 = secure.alpnProtocol === 'h2';
-      return this.#host.serve({ reading: SocketReading.ofSecure(secure), client: this.#client(tls), http2 });
+      return this.#host.serve({ reading: SocketReading.ofSecure(secure), client, http2 });
     }
     secure.pause();
     const reading = SocketReading.of(secure);
-    this.#host.forward({ handler: route.handler, reading, client: this.#streamClient(tls), startTls: false });
+    const addresses = this.#addresses;
+    this.#host.forward({ handler: route.handler, reading, client, addresses, startTls: false });
   }
 
   /** The bytes go on as they came. */
   #forward(handler: StreamHandler): void {
     this.#socket.pause();
     this.#handOver();
-    const client = this.#streamClient(undefined);
-    this.#host.forward({ handler, reading: this.#reading, client, startTls: this.#startTls });
+    this.#host.forward({
+      handler,
+      reading: this.#reading,
+      client: this.#client(undefined),
+      addresses: this.#addresses,
+      startTls: this.#startTls,
+    });
   }
 
   #greeting(hello?: ClientHello): Greeting {
     return {
       serverName: hello?.serverName,
       alpn: hello?.protocols ?? [],
-      clientAddress: this.#place.source,
+      clientAddress: this.#addresses.source,
     };
   }
 
   #client(tls: ClientTls | undefined): Client {
     return {
-      address: this.#place.source,
-      port: this.#place.sourcePort,
+      address: this.#addresses.source,
+      port: this.#addresses.sourcePort,
       entryPoint: this.#host.settings.name,
       tls,
     };
-  }
-
-  #streamClient(tls: ClientTls | undefined): StreamClient {
-    const { destination: localAddress, destinationPort: localPort } = this.#place;
-    return { ...this.#client(tls), localAddress, localPort };
   }
 
   #turnAway(reason: RefusalReason, text: string): void {
@@ -277,7 +279,7 @@ export class Reception implements Timed {
   }
 
   #tell(reason: RefusalReason, told: Told): void {
-    this.#host.refuse(reason, { client: this.#place.source, ...told });
+    this.#host.refuse(reason, { client: this.#addresses.source, ...told });
   }
 
   /** A fatal alert in a record of its own; RFC 8446 6.2. */

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
+import type { Addresses } from '../model/stream.ts';
 import { foldAddress } from './address.ts';
-import type { ProxyAddresses } from './proxy-protocol.ts';
 
 /** Both ends of a connection, as its socket tells. Hardly anybody asks for ours: finding that out can wait. */
-export class SocketAddresses implements ProxyAddresses {
+export class SocketAddresses implements Addresses {
   readonly source: string;
   readonly sourcePort: number;
   readonly #socket: Socket;

@@ -12,16 +12,19 @@ export interface Greeting {
   readonly clientAddress: string;
 }
 
-/** The client of a stream, and where it has come to. */
-export interface StreamClient extends Client {
-  readonly localAddress: string;
-  readonly localPort: number;
+/** Both ends of a connection: where it comes from, and where it has come to. */
+export interface Addresses {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
 }
 
 export interface ClientStream {
   /** Its socket is paused; the first byte it yields is the first that the server is to see. */
   readonly reading: Reading;
-  readonly client: StreamClient;
+  readonly client: Client;
+  readonly addresses: Addresses;
   /** A PostgreSQL client that was told to go on in TLS: the server it speaks TLS with is asked for it, too. */
   readonly startTls: boolean;
   /** Ends the connection; counts why, and says it where there is a text. */

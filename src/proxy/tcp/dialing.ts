@@ -52,7 +52,8 @@ export class Dialing implements Timed {
 
   readonly #connected = (): void => {
     const { server, stream } = this.#init;
-    if (server.proxyProtocol !== undefined) this.#raw.write(proxyHeader(server.proxyProtocol, stream.client));
+    if (server.proxyProtocol !== undefined)
+      this.#raw.write(proxyHeader(server.proxyProtocol, stream.addresses));
     if (stream.startTls) this.#askForTls();
     else if (server.encrypted) this.#secure();
     else this.#ready();
