@@ -87,7 +87,7 @@ test('nothing is lost that comes in the moment a round ends', async () => {
     void loop.flush();
     for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
     loop.deliver(snapshot('file'));
-    const endMs = performance.now() + 1_000;
+    const endMs = performance.now() + 60_000;
     while (!served.includes('docker0,file0')) {
       assert.ok(performance.now() < endMs, `lost after ${turns} turns`);
       await new Promise(setImmediate);

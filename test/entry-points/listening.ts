@@ -28,7 +28,7 @@ export const settings: EntryPointSettings = {
   keepAliveMaxTimeMs: 0,
   http2: { concurrentStreamsMax: 250, decoderTableBytes: 4096, encoderTableBytes: 4096 },
   acceptGraceMs: 0,
-  graceMs: 1000,
+  graceMs: 10_000,
 };
 
 export interface Refusal {

@@ -21,7 +21,7 @@ export const plainTransport: TransportRecord = {
   disableHTTP2: true,
   peerCertURI: undefined,
   maxIdleConnsPerHost: 100,
-  dialTimeoutMs: 2000,
+  dialTimeoutMs: 60_000,
   responseHeaderTimeoutMs: 0,
   idleConnTimeoutMs: 90_000,
   readIdleTimeoutMs: 0,

@@ -17,7 +17,7 @@ import { TicketKeys } from '../../src/tls/ticket-keys.ts';
 
 export const transport: TcpTransportRecord = {
   dialKeepAliveMs: 0,
-  dialTimeoutMs: 2000,
+  dialTimeoutMs: 60_000,
   terminationDelayMs: 100,
   proxyProtocol: undefined,
   tls: {
