@@ -25,6 +25,7 @@ const mergeKey = '<<';
 
 /** A collection whose end is still to come. */
 interface Open {
+  readonly node: { -readonly [Key in keyof ConfigNode]: ConfigNode[Key] };
   readonly children: ConfigNode[];
   /** Keys so far; of a list undefined. */
   readonly names: Set<string> | undefined;
@@ -37,6 +38,8 @@ interface Spot {
   readonly line: number;
   readonly character: number;
 }
+
+const none: ConfigNode[] = [];
 
 class TreeBuilder {
   readonly #text: string;
@@ -52,9 +55,9 @@ class TreeBuilder {
   readonly visitor: JSONVisitor = {
     onObjectBegin: (_offset, _length, line, character) => this.#enter('mapping', { line, character }),
     onObjectProperty: (name, _offset, _length, line, character) => this.#named(name, { line, character }),
-    onObjectEnd: () => void this.#open.pop(),
+    onObjectEnd: () => this.#leave(),
     onArrayBegin: (_offset, _length, line, character) => this.#enter('sequence', { line, character }),
-    onArrayEnd: () => void this.#open.pop(),
+    onArrayEnd: () => this.#leave(),
     onLiteralValue: (value, offset, length, line, character) => {
       const written = typeof value === 'string' ? value : this.#text.slice(offset, offset + length);
       this.#add({ written, native: value }, { line, character });
@@ -73,10 +76,18 @@ class TreeBuilder {
 
   #enter(form: 'mapping' | 'sequence', spot: Spot): void {
     const parent = this.#open.at(-1);
-    const node = parent ? { ...this.#next(parent, spot), value: undefined, children: [], form } : this.#root;
+    const node = parent
+      ? { ...this.#next(parent, spot), value: undefined, children: none, form }
+      : this.#root;
     parent?.children.push(node);
     const names = form === 'mapping' ? new Set<string>() : undefined;
-    this.#open.push({ children: node.children, names, items: 0 });
+    this.#open.push({ node, children: [], names, items: 0 });
+  }
+
+  /** A list that has been filled one by one has room for sixteen more; a copy has not. */
+  #leave(): void {
+    const { node, children } = this.#open.pop()!;
+    node.children = children.slice();
   }
 
   /** Null is not there: it says nothing. */
@@ -84,7 +95,7 @@ class TreeBuilder {
     const parent = this.#open.at(-1)!;
     const next = this.#next(parent, spot);
     if (native !== null)
-      parent.children.push({ ...next, value: written, children: [], form: 'scalar', native });
+      parent.children.push({ ...next, value: written, children: none, form: 'scalar', native });
   }
 
   /** Of the next child: its key and where that stands, or its number and where it stands itself. */
