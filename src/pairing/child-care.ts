@@ -81,6 +81,14 @@ export class ChildCare {
     this.wake();
   }
 
+  /** What was in its way may be gone. */
+  retry(): void {
+    if (this.#failure === undefined) return;
+    this.#backoff.reset();
+    this.#notBeforeMs = 0;
+    this.wake();
+  }
+
   /** It asks for it itself: as often as it likes, which does not make us do it again and again. */
   renewSoon(): void {
     this.#isWanted = true;

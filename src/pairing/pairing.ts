@@ -89,7 +89,10 @@ export class Pairing implements AsyncDisposable {
     const { wishes } = this.#childSide;
     this.#renewing = new Renewing({ ledger, upkeep: this.#upkeep, wishes });
     ledger.onChange(() => this.#changed());
-    secret.onChange(() => this.#changed());
+    secret.onChange(() => {
+      this.#upkeep.retry();
+      this.#changed();
+    });
   }
 
   /** Throws when the secret is of no use, or the file of peers cannot be read. */

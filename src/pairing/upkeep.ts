@@ -38,6 +38,11 @@ export class Upkeep implements AsyncDisposable {
     this.#cares.get(name)?.renewSoon();
   }
 
+  /** The secret is another one: those that could not be won by the former need not wait for their turn. */
+  retry(): void {
+    for (const care of this.#cares.values()) care.retry();
+  }
+
   async tend(name: string): Promise<void> {
     const care = this.#cares.get(name);
     if (!care) throw notPaired(name);
