@@ -7,7 +7,7 @@ export interface RoutingSnapshot {
   readonly configuration: DynamicConfiguration;
   readonly problems: readonly Problem[];
   /** Where an element was written, by kind and qualified name: `router web@docker`. */
-  readonly origins: ReadonlyMap<string, ProblemSource>;
+  readonly origins: Pick<ReadonlyMap<string, ProblemSource>, 'get'>;
   /** The source has not been seen yet: what is missing here may well be there. */
   readonly isPreliminary?: boolean;
 }

@@ -95,18 +95,18 @@ export function fileContent(
   const places = placesIn(document);
   const origin = (kind: ElementKind, name: string): ProblemSource => ({
     provider: 'file',
-    ...(places.get(`${kind.section}.${kind.group}.${name}`) ?? { file: path }),
+    ...(places.get(kind)?.get(name) ?? { file: path }),
   });
   return { path, configuration, origin };
 }
 
-function placesIn(document: ConfigNode): Map<string, ProblemSource> {
-  const places = new Map<string, ProblemSource>();
-  for (const { section, group } of elementKinds) {
-    const elements = childOf(childOf(document, section), group)?.children ?? [];
-    for (const { name, place } of elements) places.set(`${section}.${group}.${name}`, place);
-  }
-  return places;
+function placesIn(document: ConfigNode): Map<ElementKind, Map<string, ProblemSource>> {
+  return new Map(
+    elementKinds.map((kind) => {
+      const elements = childOf(childOf(document, kind.section), kind.group)?.children ?? [];
+      return [kind, new Map(elements.map(({ name, place }) => [name, place]))];
+    }),
+  );
 }
 
 function childOf(node: ConfigNode | undefined, name: string): ConfigNode | undefined {

@@ -12,40 +12,45 @@ const provider = 'file';
 
 export function mergeFiles({ files, problems }: Reading): Snapshot {
   const configuration = emptyConfiguration();
-  const origins = new Map<string, ProblemSource>();
   const repeated: Problem[] = [];
   for (const file of files) {
     configuration.tls.certificates.push(...file.configuration.tls.certificates);
     for (const kind of elementKinds) {
       const target = elementsOf(configuration, kind);
       for (const [name, element] of Object.entries(elementsOf(file.configuration, kind))) {
-        const label = elementName(kind, name, provider);
-        const first = origins.get(label);
-        if (first) {
-          repeated.push(definedTwice({ kind, name, file, first }));
-          continue;
-        }
-        target[name] = element;
-        origins.set(label, file.origin(kind, name));
+        if (Object.hasOwn(target, name)) repeated.push(definedTwice({ kind, name, file, files }));
+        else target[name] = element;
       }
     }
   }
+  const origins = { get: (element: string) => originOf(element, files) };
   return { provider, configuration, problems: [...problems, ...repeated], origins };
+}
+
+/** Looked up when somebody asks: hardly anybody does, and there may be very many elements. */
+function originOf(element: string, files: readonly FileContent[]): ProblemSource | undefined {
+  const kind = elementKinds.find(({ word }) => element.startsWith(`${word} `));
+  if (!kind || !element.endsWith(`@${provider}`)) return undefined;
+  const name = element.slice(kind.word.length + 1, -provider.length - 1);
+  return files.find((file) => Object.hasOwn(elementsOf(file.configuration, kind), name))?.origin(kind, name);
 }
 
 interface Repetition {
   readonly kind: ElementKind;
   readonly name: string;
   readonly file: FileContent;
-  readonly first: ProblemSource;
+  /** The first that defines it wins. */
+  readonly files: readonly FileContent[];
 }
 
-function definedTwice({ kind, name, file, first }: Repetition): Problem {
-  const place = [first.file, first.line].filter((part) => part !== undefined).join(':');
+function definedTwice({ kind, name, file, files }: Repetition): Problem {
+  const element = elementName(kind, name, provider);
+  const first = originOf(element, files);
+  const place = [first?.file, first?.line].filter((part) => part !== undefined).join(':');
   return {
     code: 'defined-twice',
     severity: 'error',
-    source: { ...file.origin(kind, name), element: elementName(kind, name, provider) },
+    source: { ...file.origin(kind, name), element },
     text: `The ${kind.word} "${name}" is already defined in ${place}; that definition stays.`,
     remedy: 'Remove one of the two, or give it another name.',
   };
