@@ -7,6 +7,8 @@
 export interface Headers extends Iterable<readonly [name: string, value: string]> {
   /** All fields as they would be sent by HTTP/1.1, `Name: value` and CRLF each, in latin1. */
   readonly lines: string;
+  /** The same, in the way that costs least. */
+  writeTo(sink: LineSink): void;
   /** The first value, or undefined. */
   get(name: string): string | undefined;
   getAll(name: string): string[];
@@ -15,4 +17,15 @@ export interface Headers extends Iterable<readonly [name: string, value: string]
   set(name: string, value: string): void;
   append(name: string, value: string): void;
   delete(name: string): void;
+}
+
+/** Whoever writes fields. */
+export interface LineSink {
+  lines(text: string): void;
+  /** Lines that are likely to come again: by the object they are known without being read. */
+  recurring(fields: RecurringFields): void;
+}
+
+export interface RecurringFields {
+  readonly lines: string;
 }

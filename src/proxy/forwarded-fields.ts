@@ -1,8 +1,9 @@
 import type { Client } from '../model/exchange.ts';
-import { HeaderBlock } from './header-block.ts';
+import { fieldLine, HeaderBlock } from './header-block.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { managedFields } from './http1/request-head.ts';
 import type { ReceivedHead } from './received-head.ts';
+import { RecurringLines } from './recurring-lines.ts';
 
 /**
  * What the servers are told of the client: X-Forwarded-*, X-Real-Ip. One per connection, since nearly all of
@@ -12,9 +13,12 @@ export class ForwardedFields {
   readonly #client: Client;
   readonly #settings: HttpSettings;
   #host: string | undefined;
+  /** What is added to each request for that host; where the client is believed, to each. */
   #lines = '';
+  /** What came the last time, and what became of it; recurring when it has come twice. */
   #received: string | undefined;
-  #completed = '';
+  #added = '';
+  #completed: RecurringLines | undefined;
 
   constructor(client: Client, settings: HttpSettings) {
     this.#client = client;
@@ -23,7 +27,7 @@ export class ForwardedFields {
 
   /** For a client that is not believed: its own fields of these names have been cut already. */
   replace(head: ReceivedHead): HeaderBlock {
-    const headers = new HeaderBlock(head.lines + this.#added(head));
+    const headers = this.#joined(head.lines, this.#linesFor(head));
     if (head.underscored) dropLookalikes(headers);
     return headers;
   }
@@ -43,21 +47,27 @@ export class ForwardedFields {
     return headers;
   }
 
-  /** The same lines as the last time give the same text. A parent's list is kept apart: its end is the client. */
+  /** A parent's list is kept apart: its end is the client. */
   #told({ lines, uplink }: ReceivedHead, forwardedFor: string): HeaderBlock {
-    if (lines !== this.#received) {
-      const headers = new HeaderBlock(lines);
-      headers.append('X-Forwarded-Server', this.#settings.hostName);
-      this.#addScheme(headers);
-      this.#received = lines;
-      this.#completed = headers.lines;
-    }
-    const headers = new HeaderBlock(this.#completed);
+    this.#lines ||= fieldLine('X-Forwarded-Server', this.#settings.hostName);
+    const headers = this.#joined(lines, this.#lines);
+    this.#addScheme(headers);
     if (uplink === undefined) headers.append('X-Forwarded-For', forwardedFor);
     return headers;
   }
 
-  #added(head: ReceivedHead): string {
+  #joined(received: string, added: string): HeaderBlock {
+    if (received !== this.#received || added !== this.#added) {
+      this.#received = received;
+      this.#added = added;
+      this.#completed = undefined;
+      return new HeaderBlock(received + added);
+    }
+    this.#completed ??= new RecurringLines(received + added);
+    return new HeaderBlock(this.#completed);
+  }
+
+  #linesFor(head: ReceivedHead): string {
     if (head.upgrade !== undefined) return this.#fresh(head);
     if (head.host !== this.#host) {
       this.#lines = this.#fresh(head);

@@ -1,6 +1,7 @@
-import type { Headers } from '../model/headers.ts';
+import type { Headers, LineSink } from '../model/headers.ts';
+import { findLine } from './find-line.ts';
+import type { RecurringLines } from './recurring-lines.ts';
 
-const COLON = 0x3a;
 /** What must never stand in a value; characters beyond latin1 are sent as UTF-8 instead. */
 const UNSAFE = /[^\t\x20-\x7e\x80-\xff]/;
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
@@ -11,14 +12,22 @@ const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
  */
 export class HeaderBlock implements Headers {
   #lines: string;
+  readonly #origin: RecurringLines | undefined;
 
-  /** `lines` have been checked: each is a name, a colon, a value without controls and CRLF. */
-  constructor(lines = '') {
-    this.#lines = lines;
+  /** The lines have been checked: each is a name, a colon, a value without controls and CRLF. */
+  constructor(lines: string | RecurringLines = '') {
+    this.#origin = typeof lines === 'string' ? undefined : lines;
+    this.#lines = typeof lines === 'string' ? lines : lines.lines;
   }
 
   get lines(): string {
     return this.#lines;
+  }
+
+  writeTo(sink: LineSink): void {
+    const origin = this.#origin;
+    if (origin?.lines === this.#lines) sink.recurring(origin);
+    else sink.lines(this.#lines);
   }
 
   /** Makes the block what it was when `lines` were read from it. */
@@ -73,13 +82,10 @@ export class HeaderBlock implements Headers {
     }
   }
 
-  /** Where the first line of that name begins, not before `from`, the beginning of a line; -1 for none. */
   #find(name: string, from: number): number {
-    const lines = this.#lines;
-    for (let line = from; line < lines.length; line = lines.indexOf('\n', line) + 1) {
-      if (lines.charCodeAt(line + name.length) === COLON && sameName(lines, line, name)) return line;
-    }
-    return -1;
+    const origin = this.#origin;
+    if (from === 0 && origin?.lines === this.#lines) return origin.find(name);
+    return findLine(this.#lines, name, from);
   }
 
   #after(line: number): number {
@@ -96,15 +102,4 @@ export function fieldLine(name: string, value: string): string {
   if (!UNSAFE.test(value)) return `${name}: ${value}\r\n`;
   if (CONTROL.test(value)) throw new Error(`The value of the header ${name} contains a control character.`);
   return `${name}: ${Buffer.from(value, 'utf8').toString('latin1')}\r\n`;
-}
-
-function sameName(lines: string, line: number, name: string): boolean {
-  for (let index = 0; index < name.length; index++) {
-    if (lower(lines.charCodeAt(line + index)) !== lower(name.charCodeAt(index))) return false;
-  }
-  return true;
-}
-
-function lower(code: number): number {
-  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
 }

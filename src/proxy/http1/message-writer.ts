@@ -4,6 +4,7 @@ import type { Body, BodySink } from '../../model/exchange.ts';
 import type { Headers } from '../../model/headers.ts';
 import { ProxyError } from '../../model/proxy-error.ts';
 import { emptyBody } from '../bodies.ts';
+import { atEndOfTurn, type Gathering } from '../end-of-turn.ts';
 
 /** The connection a message is written to. */
 export interface WriterOwner {
@@ -29,7 +30,7 @@ let desk = Buffer.allocUnsafeSlow(copiedBytesMax + 16_384);
  * Writes one message after the other to a socket: head and first chunk in one write, back-pressure from the
  * socket to the body.
  */
-export class MessageWriter implements BodySink {
+export class MessageWriter implements BodySink, Gathering {
   readonly #socket: Socket;
   readonly #owner: WriterOwner;
   readonly #textBytesMax: number;
@@ -160,10 +161,10 @@ export class MessageWriter implements BodySink {
   #flushLater(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    process.nextTick(flush, this);
+    atEndOfTurn(this);
   }
 
-  flushNow(): void {
+  flushGathered(): void {
     this.#flushing = false;
     if (this.#text !== '') this.#flush();
   }
@@ -184,10 +185,6 @@ export class MessageWriter implements BodySink {
     this.#full = false;
     this.#body.resume();
   }
-}
-
-function flush(writer: MessageWriter): void {
-  writer.flushNow();
 }
 
 /** Of any bytes, whoever made them. */

@@ -4,7 +4,7 @@ import { FieldScanner, INCOMPLETE, MALFORMED } from './field-scanner.ts';
 import type { Framing } from './incoming-body.ts';
 import { NameTable } from './name-table.ts';
 
-const dropped = [
+const names = [
   'connection',
   'transfer-encoding',
   'content-length',
@@ -16,24 +16,20 @@ const dropped = [
   'proxy-authorization',
   'trailer',
 ];
-const names = [...dropped, 'date'];
 const CONNECTION = names.indexOf('connection');
 const CODING = names.indexOf('transfer-encoding');
 const LENGTH = names.indexOf('content-length');
 const KEEP_ALIVE = names.indexOf('keep-alive');
 const UPGRADE = names.indexOf('upgrade');
-const DATE = names.indexOf('date');
 const TRAILER = names.indexOf('trailer');
 const PROXY_CONNECTION = names.indexOf('proxy-connection');
 const scanner = new FieldScanner(names);
 const chunked = new NameTable(['chunked']);
 const keepOrClose = new NameTable(['keep-alive', 'close']);
 const none: readonly string[] = [];
-const cut = Uint8Array.from(names, (name) => (dropped.includes(name) ? 1 : 0));
+const cut = Uint8Array.from(names, () => 1);
 /** Without a body the length is news about what a GET would bring. */
-const cutBodiless = Uint8Array.from(names, (name) =>
-  dropped.includes(name) && name !== 'content-length' ? 1 : 0,
-);
+const cutBodiless = Uint8Array.from(names, (name) => (name === 'content-length' ? 0 : 1));
 
 const START = Buffer.from('HTTP/1.');
 const statusStart = 'HTTP/1.1 '.length;
@@ -53,7 +49,6 @@ export class ResponseHead {
   /** Where the server switches to after a 101. */
   upgrade: string | undefined;
   connection: readonly string[] = [];
-  dated = false;
   #bytes: Buffer = Buffer.alloc(0);
   #minor = 1;
 
@@ -71,7 +66,6 @@ export class ResponseHead {
     if (!framed) scanner.scan(bytes, fields, end, cut);
     if (bodiless) this.framing = 0;
     this.lines = scanner.lines(bytes);
-    this.dated = scanner.counts[DATE]! > 0;
     this.#readConnection();
     // Contradictory lengths of a body that is not there frame nothing, but such a server is not trusted further.
     this.keepAlive &&= framed;

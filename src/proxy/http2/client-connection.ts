@@ -84,7 +84,7 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
     if (this.streams.size === 0) this.close(NO_ERROR);
   }
 
-  protected opened(section: HeaderSection, list: FieldList): void {
+  opened(section: HeaderSection, list: FieldList): void {
     const { stream: id, endStream } = section;
     if (id % 2 === 0) throw new Http2Error(PROTOCOL_ERROR, 'A client opens streams of odd numbers.');
     this.lastStream = id;
@@ -100,36 +100,36 @@ export class ClientConnection extends Http2Connection<RequestStream> implements 
     this.#maybeLeave();
   }
 
-  protected continued(stream: RequestStream, { endStream }: HeaderSection, list: FieldList): void {
+  continued(stream: RequestStream, { endStream }: HeaderSection, list: FieldList): void {
     if (!endStream) throw new Http2Error(PROTOCOL_ERROR, 'A second head.', stream.id);
     if (list.exceeded) throw new Http2Error(PROTOCOL_ERROR, 'Too many trailers.', stream.id);
     stream.trailers(list);
   }
 
-  protected streamsChanged(): void {
+  streamsChanged(): void {
     const { wheel, settings } = this.#context;
     if (this.streams.size > 0 || this.closing) return;
     if (this.#leaving === 'decided') this.close(NO_ERROR);
     else wheel.arm(this, this.#requests === 0 ? settings.readTimeoutMs : settings.idleTimeoutMs);
   }
 
-  protected blame(text: string): ProxyError {
+  blame(text: string): ProxyError {
     return new ProxyError('malformed-request', text);
   }
 
-  protected pong(): void {
+  pong(): void {
     if (this.#leaving !== 'told') return;
     this.#leaving = 'decided';
     this.writer.goAway(this.lastStream, { code: NO_ERROR, text: '' });
     this.streamsChanged();
   }
 
-  protected goneAway(): void {
+  goneAway(): void {
     this.#leaving = 'decided';
     this.streamsChanged();
   }
 
-  protected isIdle(stream: number): boolean {
+  isIdle(stream: number): boolean {
     return stream % 2 === 0 || stream > this.lastStream;
   }
 

@@ -56,6 +56,9 @@ const kinds = new Map<string, FieldKind>([
 for (const name of connectionFields) kinds.set(name, 'malformed');
 for (const name of managedFields) kinds.set(name, 'managed');
 
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Neither controls nor spaces; what a path may be made of is decided when it is cleaned. */
+const TARGET = /^[\x21-\x7e\x80-\xff]+$/;
 /** A token without capital letters. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** No control characters, no white space at either end. */
@@ -64,6 +67,8 @@ const VALUE = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-
 export function kindOf(name: string, value: string): FieldKind {
   if (!VALUE.test(value)) return 'malformed';
   const kind = kinds.get(name);
+  if (kind === 'method' && !METHOD.test(value)) return 'malformed';
+  if (kind === 'path' && !TARGET.test(value)) return 'malformed';
   if (kind !== undefined) return kind;
   if (!NAME.test(name)) return 'malformed';
   return name.includes('_') ? 'underscored' : 'plain';

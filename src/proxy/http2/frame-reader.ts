@@ -1,5 +1,5 @@
 import { GrowingBuffer } from '../http1/growing-buffer.ts';
-import { type Frame, frameHeaderBytes, payloadBytesMax, preface } from './frame.ts';
+import { Frame, frameHeaderBytes, payloadBytesMax, preface } from './frame.ts';
 import { FRAME_SIZE_ERROR, Http2Error, PROTOCOL_ERROR } from './http2-error.ts';
 
 export interface FrameSink {
@@ -12,6 +12,7 @@ export interface FrameSink {
  */
 export class FrameReader {
   readonly #sink: FrameSink;
+  readonly #frame = new Frame();
   #prefaceLeft: number;
   #partial: GrowingBuffer | undefined;
   #stopped = false;
@@ -69,12 +70,14 @@ export class FrameReader {
   }
 
   #deliver(bytes: Buffer, at: number, end: number): void {
-    this.#sink.frame({
-      type: bytes[at + 3]!,
-      flags: bytes[at + 4]!,
-      stream: bytes.readUInt32BE(at + 5) & 0x7fffffff,
-      payload: bytes.subarray(at + frameHeaderBytes, end),
-    });
+    const frame = this.#frame;
+    frame.type = bytes[at + 3]!;
+    frame.flags = bytes[at + 4]!;
+    frame.stream = bytes.readUInt32BE(at + 5) & 0x7fffffff;
+    frame.bytes = bytes;
+    frame.at = at + frameHeaderBytes;
+    frame.end = end;
+    this.#sink.frame(frame);
   }
 }
 

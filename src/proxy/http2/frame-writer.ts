@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { atEndOfTurn, type Gathering } from '../end-of-turn.ts';
 import {
   ACK,
   CONTINUATION,
@@ -12,12 +13,15 @@ import {
   payloadBytesMax,
   RST_STREAM,
   SETTINGS,
+  type Span,
   WINDOW_UPDATE,
 } from './frame.ts';
 
 const bufferBytes = 65_536;
 const sparesMax = 32;
 const spares: Buffer[] = [];
+/** Up to here a loop copies faster than the call of something better. */
+const loopBytesMax = 256;
 /** What may wait to be sent before bodies are held back. */
 const waitingBytesMax = 131_072;
 
@@ -25,7 +29,7 @@ const waitingBytesMax = 131_072;
  * Writes frames to a socket. All of one turn of the event loop leave in one write, because a write costs more
  * than the frames in it: a system call, and with TLS a record.
  */
-export class FrameWriter {
+export class FrameWriter implements Gathering {
   readonly #socket: Socket;
   readonly #writable: () => void;
   #buffer: Buffer | undefined;
@@ -62,25 +66,25 @@ export class FrameWriter {
   }
 
   /** A header block, in as many frames as it needs. */
-  headers(stream: number, block: Buffer, { endStream }: { endStream: boolean }): void {
+  headers(stream: number, block: Span, { endStream }: { endStream: boolean }): void {
     let type = HEADERS;
     let flags = endStream ? END_STREAM : 0;
-    let from = 0;
+    let from = block.at;
     do {
-      const to = Math.min(block.length, from + payloadBytesMax);
-      if (to === block.length) flags |= END_HEADERS;
+      const to = Math.min(block.end, from + payloadBytesMax);
+      if (to === block.end) flags |= END_HEADERS;
       const at = this.#frame(to - from, { type, flags, stream });
-      block.copy(this.#buffer!, at, from, to);
+      this.#copy(at, block.bytes, from, to);
       type = CONTINUATION;
       flags = 0;
       from = to;
-    } while (from < block.length);
+    } while (from < block.end);
   }
 
   /** One frame of at most `payloadBytesMax`. */
-  data(stream: number, piece: Uint8Array): void {
-    const at = this.#frame(piece.length, { type: DATA, flags: 0, stream });
-    this.#buffer!.set(piece, at);
+  data(stream: number, bytes: Uint8Array, from: number, to: number): void {
+    const at = this.#frame(to - from, { type: DATA, flags: 0, stream });
+    this.#copy(at, bytes, from, to);
     this.#lastData = at - frameHeaderBytes;
     this.#lastStream = stream;
   }
@@ -138,7 +142,7 @@ export class FrameWriter {
     this.#maybeWritable();
   }
 
-  flushScheduled(): void {
+  flushGathered(): void {
     this.#scheduled = false;
     this.flush();
   }
@@ -163,6 +167,12 @@ export class FrameWriter {
     return at + frameHeaderBytes;
   }
 
+  #copy(at: number, bytes: Uint8Array, from: number, to: number): void {
+    const buffer = this.#buffer!;
+    if (to - from > loopBytesMax) buffer.set(bytes.subarray(from, to), at);
+    else for (let index = from; index < to; index++) buffer[at + index - from] = bytes[index]!;
+  }
+
   #reserve(bytes: number): number {
     if (this.#used + bytes > bufferBytes) this.flush();
     this.#buffer ??= spares.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
@@ -170,14 +180,10 @@ export class FrameWriter {
     this.#used += bytes;
     if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(flush, this);
+      atEndOfTurn(this);
     }
     return at;
   }
-}
-
-function flush(writer: FrameWriter): void {
-  writer.flushScheduled();
 }
 
 function keepSpare(buffer: Buffer): void {

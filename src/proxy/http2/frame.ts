@@ -31,10 +31,33 @@ export function looksLikePreface(bytes: Buffer): 'yes' | 'no' | 'incomplete' {
   return length === preface.length ? 'yes' : 'incomplete';
 }
 
-/** A frame as it was read. The payload is to be used at once. */
-export interface Frame {
-  readonly type: number;
-  readonly flags: number;
-  readonly stream: number;
-  readonly payload: Buffer;
+/** Bytes where they stand, to be used at once: to cut them out would cost more than most of them are worth. */
+export interface Span {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** A frame as it was read. A reader has one of them: what it says is good until the next one. */
+export class Frame implements Span {
+  type = 0;
+  flags = 0;
+  stream = 0;
+  bytes: Buffer = preface;
+  /** Where the payload stands. */
+  at = 0;
+  end = 0;
+
+  get length(): number {
+    return this.end - this.at;
+  }
+
+  get payload(): Buffer {
+    return this.bytes.subarray(this.at, this.end);
+  }
+
+  /** The numbers that most payloads are. */
+  number(offset: number): number {
+    return this.bytes.readUInt32BE(this.at + offset);
+  }
 }

@@ -1,13 +1,20 @@
 import { GrowingBuffer } from '../http1/growing-buffer.ts';
-import { dependsOnItself, unpadded } from './check-frame.ts';
-import { CONTINUATION, END_HEADERS, END_STREAM, type Frame, HAS_PRIORITY, HEADERS } from './frame.ts';
+import { dependsOnItself, unpad } from './check-frame.ts';
+import {
+  CONTINUATION,
+  END_HEADERS,
+  END_STREAM,
+  type Frame,
+  HAS_PRIORITY,
+  HEADERS,
+  type Span,
+} from './frame.ts';
 import { ENHANCE_YOUR_CALM, FRAME_SIZE_ERROR, Http2Error, PROTOCOL_ERROR } from './http2-error.ts';
 
-/** What a HEADERS frame and its CONTINUATION frames say together. */
-export interface HeaderSection {
+/** What a HEADERS frame and its CONTINUATION frames say together: a header block, and for which stream. */
+export interface HeaderSection extends Span {
   readonly stream: number;
   readonly endStream: boolean;
-  readonly block: Buffer;
   /** Its priority makes the stream depend on itself. */
   readonly dependsOnItself: boolean;
 }
@@ -17,10 +24,19 @@ const priorityBytes = 5;
 const pieceBytesMin = 256;
 const piecesFree = 16;
 
-/** Puts header blocks together; while one is under way, no other frame may come. */
-export class HeaderAssembly {
+/**
+ * Puts header blocks together; while one is under way, no other frame may come. It is itself the section that it
+ * gives, good until the next one begins.
+ */
+export class HeaderAssembly implements HeaderSection {
+  stream = 0;
+  endStream = false;
+  dependsOnItself = false;
+  bytes: Buffer = Buffer.alloc(0);
+  at = 0;
+  end = 0;
   readonly #bytesMax: number;
-  #begun: HeaderSection | undefined;
+  /** Of a block that is not complete. */
   #pieces: GrowingBuffer | undefined;
   #count = 0;
 
@@ -29,22 +45,20 @@ export class HeaderAssembly {
   }
 
   get active(): boolean {
-    return this.#begun !== undefined;
+    return this.#pieces !== undefined;
   }
 
   /** Takes HEADERS or CONTINUATION, and gives the section when it is complete. */
   add(frame: Frame): HeaderSection | undefined {
     if (frame.type === HEADERS) return this.#begin(frame);
-    const begun = this.#begun;
-    if (begun?.stream !== frame.stream) throw unexpected();
-    this.#pieces!.append(frame.payload);
+    const pieces = this.#pieces;
+    if (pieces === undefined || this.stream !== frame.stream) throw unexpected();
+    pieces.append(frame.payload);
     this.#count++;
-    this.#limit();
+    this.#limit(pieces.bytes.length);
     if ((frame.flags & END_HEADERS) === 0) return undefined;
-    const block = this.#pieces!.bytes;
-    this.#begun = undefined;
     this.#pieces = undefined;
-    return { ...begun, block };
+    return this.#complete(pieces.bytes, 0, pieces.bytes.length);
   }
 
   /** Throws when the frame comes between the pieces of a block. */
@@ -53,35 +67,37 @@ export class HeaderAssembly {
   }
 
   #begin(frame: Frame): HeaderSection | undefined {
-    const section = sectionOf(frame);
-    if ((frame.flags & END_HEADERS) !== 0) return section;
-    this.#begun = section;
-    this.#pieces = new GrowingBuffer(section.block);
+    this.stream = frame.stream;
+    this.endStream = (frame.flags & END_STREAM) !== 0;
+    this.dependsOnItself = false;
+    unpad(frame);
+    if ((frame.flags & HAS_PRIORITY) !== 0) this.#readPriority(frame);
+    if ((frame.flags & END_HEADERS) !== 0) return this.#complete(frame.bytes, frame.at, frame.end);
+    this.#pieces = new GrowingBuffer(frame.payload);
     this.#count = 0;
     return undefined;
   }
 
-  #limit(): void {
-    const { length } = this.#pieces!.bytes;
+  #readPriority(frame: Frame): void {
+    if (frame.length < priorityBytes) {
+      throw new Http2Error(FRAME_SIZE_ERROR, 'A frame is too short for its priority.');
+    }
+    this.dependsOnItself = dependsOnItself(frame);
+    frame.at += priorityBytes;
+  }
+
+  #complete(bytes: Buffer, at: number, end: number): HeaderSection {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+    return this;
+  }
+
+  #limit(length: number): void {
     if (length > this.#bytesMax || this.#count > piecesFree + length / pieceBytesMin) {
       throw new Http2Error(ENHANCE_YOUR_CALM, 'A header block is too large or in too many pieces.');
     }
   }
-}
-
-function sectionOf(frame: Frame): HeaderSection {
-  const { flags, stream } = frame;
-  const payload = unpadded(frame);
-  const prioritized = (flags & HAS_PRIORITY) !== 0;
-  if (prioritized && payload.length < priorityBytes) {
-    throw new Http2Error(FRAME_SIZE_ERROR, 'A frame is too short for its priority.');
-  }
-  return {
-    stream,
-    endStream: (flags & END_STREAM) !== 0,
-    block: prioritized ? payload.subarray(priorityBytes) : payload,
-    dependsOnItself: prioritized && dependsOnItself(payload, stream),
-  };
 }
 
 function unexpected(): Http2Error {

@@ -2,11 +2,20 @@ import { ClosedStreams, type Ending } from './closed-streams.ts';
 import { FLOW_CONTROL_ERROR, Http2Error, PROTOCOL_ERROR, STREAM_CLOSED } from './http2-error.ts';
 import type { Http2Stream } from './stream.ts';
 
-/** The streams of a connection, and what is still known of those that have ended. */
+/** A power of two. */
+const placesMax = 128;
+
+/**
+ * The streams of a connection, and what is still known of those that have ended. Most come and go in order: each has a
+ * place by its number, until another one needs that. A map alone would be made anew with every wave of streams.
+ */
 export class OpenStreams<Stream extends Http2Stream> {
-  readonly #streams = new Map<number, Stream>();
+  readonly #places: (Stream | undefined)[] = [];
+  /** Those that others have outrun. */
+  readonly #old = new Map<number, Stream>();
   readonly #closed = new ClosedStreams();
   readonly #isIdle: (id: number) => boolean;
+  #size = 0;
 
   /** `isIdle`: nobody has used the stream yet. */
   constructor(isIdle: (id: number) => boolean) {
@@ -14,25 +23,31 @@ export class OpenStreams<Stream extends Http2Stream> {
   }
 
   get size(): number {
-    return this.#streams.size;
+    return this.#size;
   }
 
   /** As they are now, whatever becomes of them meanwhile. */
   all(): Stream[] {
-    return [...this.#streams.values()];
+    return [...this.#old.values(), ...this.#places.filter((stream) => stream !== undefined)];
   }
 
   add(stream: Stream): void {
-    this.#streams.set(stream.id, stream);
+    const place = placeOf(stream.id);
+    while (this.#places.length <= place) this.#places.push(undefined);
+    const older = this.#places[place];
+    if (older !== undefined) this.#old.set(older.id, older);
+    this.#places[place] = stream;
+    this.#size++;
   }
 
   get(id: number): Stream | undefined {
-    return this.#streams.get(id);
+    const stream = this.#places[placeOf(id)];
+    return stream?.id === id ? stream : this.#old.get(id);
   }
 
   /** The stream, or undefined when it is over; throws when there has never been one. */
   expect(id: number): Stream | undefined {
-    const stream = this.#streams.get(id);
+    const stream = this.get(id);
     if (stream === undefined && this.#isIdle(id)) {
       throw new Http2Error(PROTOCOL_ERROR, 'A frame for a stream that is not open.');
     }
@@ -40,7 +55,11 @@ export class OpenStreams<Stream extends Http2Stream> {
   }
 
   close(id: number, ending: Ending): void {
-    this.#streams.delete(id);
+    const place = placeOf(id);
+    if (this.#places[place]?.id === id) {
+      this.#places[place] = undefined;
+      this.#size--;
+    } else if (this.#old.delete(id)) this.#size--;
     this.#closed.add(id, ending);
   }
 
@@ -58,8 +77,13 @@ export class OpenStreams<Stream extends Http2Stream> {
   /** The other side has changed the window of all streams. */
   moveWindows(bytes: number): void {
     if (bytes === 0) return;
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.all()) {
       if (!stream.moveWindow(bytes)) throw new Http2Error(FLOW_CONTROL_ERROR, 'A window too large.');
     }
   }
+}
+
+/** Each side opens every second number. */
+function placeOf(id: number): number {
+  return (id >> 1) & (placesMax - 1);
 }

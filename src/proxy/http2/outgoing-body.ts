@@ -60,14 +60,18 @@ export class OutgoingBody implements BodySink, Waiting {
   }
 
   write(chunk: Uint8Array): boolean {
-    if (this.#stopped || chunk.length === 0) return true;
-    if (this.#left !== undefined && (this.#left -= chunk.length) < 0) {
+    return this.writePart(chunk, 0, chunk.length);
+  }
+
+  writePart(memory: Uint8Array, from: number, end: number): boolean {
+    if (this.#stopped || from === end) return true;
+    if (this.#left !== undefined && (this.#left -= end - from) < 0) {
       this.#break('longer');
       return true;
     }
     const { lane } = this.#owner;
-    const rest = this.#rest.length === 0 && lane.free ? this.#sendMuch(chunk) : chunk;
-    if (rest.length > 0) this.#keep(rest);
+    const at = this.#rest.length === 0 && lane.free ? this.#sendMuch(memory, from, end) : from;
+    if (at < end) this.#keep(memory.subarray(at, end));
     else if (!lane.writer.full) return true;
     this.#full = true;
     this.#waited = true;
@@ -102,8 +106,8 @@ export class OutgoingBody implements BodySink, Waiting {
     if (first !== undefined) {
       // The other side may have taken back what it had allowed.
       if (this.#window <= 0) return false;
-      const rest = this.#send(first);
-      if (rest.length > 0) this.#rest[0] = rest;
+      const sent = this.#send(first, 0, first.length);
+      if (sent < first.length) this.#rest[0] = first.subarray(sent);
       else this.#rest.shift();
     }
     if (this.#rest.length > 0) return this.#window > 0;
@@ -120,21 +124,21 @@ export class OutgoingBody implements BodySink, Waiting {
     this.#rest.push(this.#body.stable === true ? rest : Uint8Array.from(rest));
   }
 
-  #sendMuch(chunk: Uint8Array): Uint8Array {
-    let rest = chunk;
-    while (rest.length > 0 && this.#window > 0 && this.#owner.lane.open) rest = this.#send(rest);
-    return rest;
+  /** Gives where the rest begins, as `#send` does. */
+  #sendMuch(memory: Uint8Array, from: number, end: number): number {
+    let at = from;
+    while (at < end && this.#window > 0 && this.#owner.lane.open) at = this.#send(memory, at, end);
+    return at;
   }
 
-  /** Sends one frame and gives what is left. */
-  #send(chunk: Uint8Array): Uint8Array {
+  /** Sends one frame. */
+  #send(memory: Uint8Array, from: number, end: number): number {
     const { lane, id } = this.#owner;
-    const length = Math.min(chunk.length, payloadBytesMax, this.#window, lane.window);
-    const whole = length === chunk.length;
-    lane.writer.data(id, whole ? chunk : chunk.subarray(0, length));
+    const length = Math.min(end - from, payloadBytesMax, this.#window, lane.window);
+    lane.writer.data(id, memory, from, from + length);
     lane.use(length);
     this.#window -= length;
-    return whole ? nothing : chunk.subarray(length);
+    return from + length;
   }
 
   #finish(): void {
@@ -158,6 +162,5 @@ export class OutgoingBody implements BodySink, Waiting {
   }
 }
 
-const nothing = new Uint8Array(0);
 /** Most bodies leave at once. */
 const none: Uint8Array[] = [];

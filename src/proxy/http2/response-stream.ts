@@ -144,8 +144,8 @@ export class ResponseStream extends Http2Stream implements EndListener, Timed {
     encoder.pseudo(':scheme', this.#owner.encrypted ? 'https' : 'http');
     encoder.pseudo(':authority', sender.authority(exchange));
     encoder.pseudo(':path', sender.target(exchange));
-    const fields = sender.fields(exchange);
-    encoder.lines(this.#asksTunnel ? withoutKey(fields) : fields);
+    if (this.#asksTunnel) encoder.lines(withoutKey(sender, exchange));
+    else sender.writeFields(exchange, encoder);
     if (length !== undefined && (length > 0 || tellsEmptyBody(request.method))) {
       encoder.contentLength(length);
     }

@@ -129,36 +129,36 @@ export class ServerConnection extends Http2Connection<ResponseStream> implements
     this.leave();
   }
 
-  protected opened(): void {
+  opened(): void {
     throw new Http2Error(PROTOCOL_ERROR, 'Servers open no streams.');
   }
 
-  protected continued(stream: ResponseStream, { endStream }: HeaderSection, list: FieldList): void {
+  continued(stream: ResponseStream, { endStream }: HeaderSection, list: FieldList): void {
     this.#served = true;
     stream.section(list, endStream);
   }
 
-  protected blame(text: string): ProxyError {
+  blame(text: string): ProxyError {
     return new ProxyError('malformed-response', `The server does not keep to HTTP/2: ${text}`);
   }
 
-  protected streamsChanged(): void {
+  streamsChanged(): void {
     if (this.streams.size > 0 || this.closing) return;
     if (this.#leaving) this.close(NO_ERROR);
     else this.wheel.arm(this, this.#owner.idleTimeoutMs);
   }
 
-  protected pong(): void {}
+  pong(): void {}
 
   /** What the server has not begun with is sent elsewhere. */
-  protected goneAway(lastStream: number): void {
+  goneAway(lastStream: number): void {
     // Whoever has begun with one is no server that refuses everybody.
     if (lastStream > 0) this.#served = true;
     this.leave();
     for (const stream of this.streams.all()) if (stream.id > lastStream) stream.unseen();
   }
 
-  protected isIdle(stream: number): boolean {
+  isIdle(stream: number): boolean {
     return stream % 2 === 0 || stream >= this.#nextStream;
   }
 }

@@ -1,7 +1,8 @@
 import type { Headers } from '../../model/headers.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
-import { StreamedBody } from '../bodies.ts';
+import { deliver, StreamedBody } from '../bodies.ts';
 import { GrowingBuffer } from '../http1/growing-buffer.ts';
+import type { Span } from './frame.ts';
 
 /** The stream a body arrives on. */
 export interface IncomingOwner {
@@ -46,12 +47,16 @@ export class StreamBody extends StreamedBody {
   }
 
   /** False: this is more than the length says. */
-  take(chunk: Buffer): boolean {
-    this.#received += chunk.length;
+  take({ bytes, at, end }: Span): boolean {
+    this.#received += end - at;
     if (this.length !== undefined && this.#received > this.length) return false;
-    if (this.#cancelled) this.#owner.bodyConsumed(chunk.length, false);
-    else if (this.sink === undefined || this.#lent > 0 || this.#held !== undefined) this.#hold(chunk);
-    else this.#deliver(chunk, this.#owner.stable);
+    if (this.#cancelled) this.#owner.bodyConsumed(end - at, false);
+    else if (this.sink === undefined || this.#lent > 0 || this.#held !== undefined)
+      this.#hold(bytes.subarray(at, end));
+    else {
+      this.#stable = this.#owner.stable;
+      this.#deliver(bytes, at, end);
+    }
     return true;
   }
 
@@ -112,21 +117,24 @@ export class StreamBody extends StreamedBody {
     if (this.sink === undefined || this.#lent > 0 || this.#over) return;
     const held = this.#held?.bytes;
     this.#held = undefined;
-    if (held !== undefined) this.#deliver(held, true);
+    if (held !== undefined) {
+      this.#stable = true;
+      this.#deliver(held, 0, held.length);
+    }
     if (!this.#complete || this.#lent > 0 || this.#held !== undefined || this.#over) return;
     this.#over = true;
     this.sink.end(this.#trailers);
   }
 
-  #deliver(chunk: Buffer, stable: boolean): void {
-    if (chunk.length === 0) return;
-    this.#stable = stable;
-    this.delivered += chunk.length;
-    // During the call the chunk counts as lent: what comes meanwhile has to wait.
-    this.#lent = chunk.length;
-    if (this.sink!.write(chunk) && this.#lent > 0) {
+  #deliver(bytes: Buffer, at: number, end: number): void {
+    const size = end - at;
+    if (size === 0) return;
+    this.delivered += size;
+    // During the call the bytes count as lent: what comes meanwhile has to wait.
+    this.#lent = size;
+    if (deliver(this.sink!, bytes, at, end) && this.#lent > 0) {
       this.#lent = 0;
-      this.#owner.bodyConsumed(chunk.length, !this.#cancelled);
+      this.#owner.bodyConsumed(size, !this.#cancelled);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Headers } from '../../model/headers.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
 import type { Ending } from './closed-streams.ts';
 import type { FieldList } from './field-list.ts';
+import { END_STREAM, type Frame } from './frame.ts';
 import type { HpackEncoder } from './hpack/encoder.ts';
 import { FLOW_CONTROL_ERROR, Http2Error, PROTOCOL_ERROR, STREAM_CLOSED } from './http2-error.ts';
 import { OutgoingBody, type OutgoingOwner } from './outgoing-body.ts';
@@ -33,8 +34,9 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
   readonly id: number;
   urgency = usualPriority.urgency;
   protected readonly owner: StreamOwner;
-  protected readonly out: OutgoingBody;
   protected incoming: StreamBody | undefined;
+  /** Made when there is something to send. */
+  #out: OutgoingBody | undefined;
   #window: ReceiveWindow | undefined;
   #remoteOver = false;
   #localOver = false;
@@ -43,11 +45,18 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
   constructor(id: number, owner: StreamOwner) {
     this.id = id;
     this.owner = owner;
-    this.out = new OutgoingBody(this, owner.sendWindowBytes);
   }
 
   get lane(): SendLane {
     return this.owner.lane;
+  }
+
+  protected get out(): OutgoingBody {
+    if (this.#out === undefined) {
+      this.#out = new OutgoingBody(this, this.owner.sendWindowBytes);
+      if (this.#closed) this.#out.stop();
+    }
+    return this.#out;
   }
 
   get stable(): boolean {
@@ -67,18 +76,19 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
     return this.#closed;
   }
 
-  /** A DATA frame; the window counts its padding too. */
-  data(chunk: Buffer, { flowBytes, endStream }: { flowBytes: number; endStream: boolean }): void {
+  /** A DATA frame without its padding, which the window counts, too. */
+  data(frame: Frame, flowBytes: number): void {
     if (this.#remoteOver) throw new Http2Error(STREAM_CLOSED, 'Data after its end.', this.id);
     const body = this.incoming;
     if (body === undefined) throw new Http2Error(PROTOCOL_ERROR, 'Data before the head.', this.id);
+    const endStream = (frame.flags & END_STREAM) !== 0;
     // A body in one frame never needs the window moved.
     if (!endStream) this.#window ??= this.#newWindow();
     if (!(this.#window?.receive(flowBytes) ?? flowBytes <= streamWindowBytes)) {
       throw new Http2Error(FLOW_CONTROL_ERROR, 'More data than allowed.', this.id);
     }
-    if (flowBytes > chunk.length) this.bodyConsumed(flowBytes - chunk.length, true);
-    if (!body.take(chunk)) throw new Http2Error(PROTOCOL_ERROR, 'A body longer than its length.', this.id);
+    if (flowBytes > frame.length) this.bodyConsumed(flowBytes - frame.length, true);
+    if (!body.take(frame)) throw new Http2Error(PROTOCOL_ERROR, 'A body longer than its length.', this.id);
     if (endStream) this.#endRemote(undefined);
   }
 
@@ -89,7 +99,7 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
 
   /** The other side has changed the window of all streams. False: it is too large now. */
   moveWindow(bytes: number): boolean {
-    return this.out.widen(bytes);
+    return this.#out?.widen(bytes) ?? true;
   }
 
   /** WINDOW_UPDATE. */
@@ -182,7 +192,7 @@ export abstract class Http2Stream implements OutgoingOwner, IncomingOwner {
     this.#closed = true;
     this.owner.streamClosed(this, ending);
     this.forgotten();
-    this.out.stop();
+    this.#out?.stop();
   }
 
   #endRemote(trailers: Headers | undefined): void {

@@ -1,13 +1,13 @@
 import type { HeaderField } from './hpack/header-field.ts';
 
 const FORWARDED_FOR = 1;
-const bits: Readonly<Record<string, number>> = {
-  'x-forwarded-for': FORWARDED_FOR,
-  'x-real-ip': 2,
-  'x-forwarded-proto': 4,
-  'x-forwarded-port': 8,
-  'x-forwarded-host': 16,
-};
+const bits = new Map([
+  ['x-forwarded-for', FORWARDED_FOR],
+  ['x-real-ip', 2],
+  ['x-forwarded-proto', 4],
+  ['x-forwarded-port', 8],
+  ['x-forwarded-host', 16],
+]);
 const all = 31;
 const repeated = 32;
 
@@ -26,7 +26,7 @@ export class ToldFields {
 
   /** Tells whether it is `X-Forwarded-For`, which is kept here. */
   add({ name, value, line }: HeaderField): boolean {
-    const bit = bits[name] ?? 0;
+    const bit = bits.get(name) ?? 0;
     const isList = bit === FORWARDED_FOR;
     if (isList) {
       this.forwardedFor = value;

@@ -1,6 +1,8 @@
 import type { Target, UnsentListener } from '../../balancing/target.ts';
-import type { Exchange } from '../../model/exchange.ts';
+import type { Client, Exchange } from '../../model/exchange.ts';
+import type { LineSink } from '../../model/headers.ts';
 import { HeaderBlock } from '../header-block.ts';
+import { LineText, RecurringLines } from '../recurring-lines.ts';
 import type { Pool, Sender, SendFailure } from './roles.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -15,6 +17,7 @@ export interface ForwarderInit {
 }
 
 const uplinkName = 'Fairlead-Uplink';
+const FORWARDED_FOR = 'X-Forwarded-For';
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 /** Methods for which a missing body is news, so that its length is sent even if it is 0. */
 const bodied = new Set(['POST', 'PUT', 'PATCH']);
@@ -31,6 +34,8 @@ export class Forwarder implements Target, Sender {
   readonly #path: string;
   readonly #uplink: string | undefined;
   readonly #release: () => void;
+  #asked: RecurringLines | undefined;
+  #hops = 0;
 
   constructor(init: ForwarderInit) {
     this.url = init.url;
@@ -58,8 +63,9 @@ export class Forwarder implements Target, Sender {
   head(exchange: Exchange): string {
     const { request } = exchange;
     const { length } = request.body;
-    let text = `${request.method} ${this.target(exchange)} HTTP/1.1\r\nHost: ${this.authority(exchange)}\r\n`;
-    text += this.fields(exchange);
+    written.text = `${request.method} ${this.target(exchange)} HTTP/1.1\r\nHost: ${this.authority(exchange)}\r\n`;
+    this.writeFields(exchange, written);
+    let { text } = written;
     if (request.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${request.upgrade}\r\n`;
     if (length === undefined) text += 'Transfer-Encoding: chunked\r\n';
     else if (length > 0 || tellsEmptyBody(request.method)) text += `Content-Length: ${length}\r\n`;
@@ -74,20 +80,17 @@ export class Forwarder implements Target, Sender {
     return `${this.#path}${request.path || '/'}${request.query}`;
   }
 
-  fields(exchange: Exchange): string {
+  writeFields(exchange: Exchange, sink: LineSink): void {
     const { request, client } = exchange;
     const { headers } = request;
-    const list = request.appendForwardedFor ? headers.get('X-Forwarded-For') : '';
-    if (request.hopFields.length === 0 && !list && (this.#uplink === undefined || !headers.has(uplinkName))) {
-      const address = list === undefined ? `X-Forwarded-For: ${client.address}\r\n` : '';
-      return headers.lines + address + this.#uplinkLine(request.hops);
+    const list = request.appendForwardedFor ? headers.get(FORWARDED_FOR) : '';
+    const asks = this.#uplink !== undefined && headers.has(uplinkName);
+    if (request.hopFields.length > 0 || list || asks) sink.lines(this.#changed(exchange, list));
+    else {
+      headers.writeTo(sink);
+      if (list === undefined) sink.recurring(addressOf(client));
     }
-    const fields = new HeaderBlock(headers.lines);
-    if (list !== '')
-      fields.set('X-Forwarded-For', list === undefined ? client.address : `${list}, ${client.address}`);
-    for (const name of request.hopFields) fields.delete(name);
-    if (this.#uplink !== undefined) fields.delete(uplinkName);
-    return fields.lines + this.#uplinkLine(request.hops);
+    if (this.#uplink !== undefined) sink.recurring(this.#asking(this.#uplink, request.hops));
   }
 
   answered(exchange: Exchange, status: number): void {
@@ -105,13 +108,40 @@ export class Forwarder implements Target, Sender {
     else listener.onUnsent(exchange, this, error);
   }
 
-  /** What the child is asked for, and over how many nodes. */
-  #uplinkLine(hops: number): string {
-    return this.#uplink === undefined ? '' : `${uplinkName}: ${this.#uplink}; hops=${hops + 1}\r\n`;
+  /** Without the fields that mean this hop alone, and with the client in the list. */
+  #changed({ request, client }: Exchange, list: string | undefined): string {
+    const fields = new HeaderBlock(request.headers.lines);
+    if (list !== '')
+      fields.set(FORWARDED_FOR, list === undefined ? client.address : `${list}, ${client.address}`);
+    for (const name of request.hopFields) fields.delete(name);
+    if (this.#uplink !== undefined) fields.delete(uplinkName);
+    return fields.lines;
+  }
+
+  /** What the child is asked for, and over how many nodes; nearly always the same. */
+  #asking(uplink: string, hops: number): RecurringLines {
+    if (this.#asked === undefined || this.#hops !== hops) {
+      this.#asked = new RecurringLines(`${uplinkName}: ${uplink}; hops=${hops + 1}\r\n`);
+      this.#hops = hops;
+    }
+    return this.#asked;
   }
 
   #send(exchange: Exchange, listener: UnsentListener | undefined): void {
     exchange.trail.server = this.url;
     this.#pool.send({ exchange, sender: this, listener });
   }
+}
+
+const written = new LineText();
+const addresses = new WeakMap<Client, RecurringLines>();
+
+/** How servers are told of a client. */
+function addressOf(client: Client): RecurringLines {
+  let lines = addresses.get(client);
+  if (lines === undefined) {
+    lines = new RecurringLines(`${FORWARDED_FOR}: ${client.address}\r\n`);
+    addresses.set(client, lines);
+  }
+  return lines;
 }

@@ -1,5 +1,6 @@
 import type { UnsentListener } from '../../balancing/target.ts';
 import type { Exchange } from '../../model/exchange.ts';
+import type { LineSink } from '../../model/headers.ts';
 import type { ProxyError } from '../../model/proxy-error.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -39,8 +40,8 @@ export interface Sender {
   head(exchange: Exchange): string;
   authority(exchange: Exchange): string;
   target(exchange: Exchange): string;
-  /** Lines of all fields but those that frame the message. */
-  fields(exchange: Exchange): string;
+  /** All fields but those that frame the message. */
+  writeFields(exchange: Exchange, sink: LineSink): void;
   answered(exchange: Exchange, status: number): void;
   failed(exchange: Exchange, failure: SendFailure): void;
 }

@@ -1,6 +1,9 @@
 import type { Body, ExchangeResponse, Tunnel } from '../../model/exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
+import { LatestLines } from '../recurring-lines.ts';
+
+const latest = new LatestLines();
 
 /** A server's response as the exchange passes it on. */
 export class ServerResponse implements ExchangeResponse {
@@ -12,7 +15,7 @@ export class ServerResponse implements ExchangeResponse {
 
   constructor(head: ResponseHead, body: Body, tunnel?: Tunnel) {
     this.status = head.status;
-    this.headers = new HeaderBlock(head.lines);
+    this.headers = new HeaderBlock(latest.of(head.lines));
     this.body = body;
     this.tunnel = tunnel;
     for (const name of head.connection) this.headers.delete(name);

@@ -7,7 +7,7 @@ const ESCAPED = /[#\x80-\xff]/g;
  * query may hold is escaped.
  */
 export function cleanQuery(query: string, encode: boolean): string {
-  if (!UNCLEAN.test(query)) return query;
+  if (query === '' || !UNCLEAN.test(query)) return query;
   return query.replaceAll(';', encode ? '%3B' : '&').replaceAll(ESCAPED, escaped);
 }
 

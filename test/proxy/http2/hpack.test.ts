@@ -4,13 +4,17 @@ import { DynamicTable } from '../../../src/proxy/http2/hpack/dynamic-table.ts';
 import { HpackDecoder } from '../../../src/proxy/http2/hpack/decoder.ts';
 import { HpackEncoder } from '../../../src/proxy/http2/hpack/encoder.ts';
 import { decodeHuffman, encodeHuffman, huffmanLength } from '../../../src/proxy/http2/hpack/huffman.ts';
+import { RecurringLines } from '../../../src/proxy/recurring-lines.ts';
 import { COMPRESSION_ERROR, Http2Error } from '../../../src/proxy/http2/http2-error.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
 function decode(decoder: HpackDecoder, block: Buffer): string[] {
   const fields: string[] = [];
-  decoder.decode(block, { field: ({ name, value }) => fields.push(`${name}: ${value}`) });
+  decoder.decode(
+    { bytes: block, at: 0, end: block.length },
+    { field: ({ name, value }) => fields.push(`${name}: ${value}`) },
+  );
   return fields;
 }
 
@@ -90,7 +94,12 @@ test('every byte survives the Huffman code', () => {
 function encodeLines(encoder: HpackEncoder, lines: string): Buffer {
   encoder.begin();
   encoder.lines(lines);
-  return Buffer.from(encoder.end());
+  return blockOf(encoder);
+}
+
+function blockOf(encoder: HpackEncoder): Buffer {
+  const { bytes: memory, at, end } = encoder.end();
+  return Buffer.from(memory.subarray(at, end));
 }
 
 test('a line that comes again costs one byte', () => {
@@ -139,8 +148,63 @@ test('lines in another order, left out or pushed out of the table are found all 
     encoder.lines(sent.map((line) => `${line}\r\n`).join(''));
     encoder.contentLength(round);
     const expected = [`:authority: host-${round % 4}`, ...sent, `content-length: ${round}`];
-    assert.deepEqual(decode(decoder, Buffer.from(encoder.end())), expected);
+    assert.deepEqual(decode(decoder, blockOf(encoder)), expected);
   }
+});
+
+test('recurring lines are the same fields each time, whatever the table has forgotten meanwhile', () => {
+  const encoder = new HpackEncoder(300);
+  encoder.allow(300);
+  const decoder = new HpackDecoder(4096);
+  const sets = [
+    'A: 1\r\nCookie: c=1\r\nEtag: 2\r\n',
+    'B: 2\r\nC: 3\r\nConnection: x\r\n',
+    'D: 4\r\nE: 5\r\n',
+  ];
+  const recurring = sets.map((lines) => new RecurringLines(lines));
+  const expected = [
+    ['a: 1', 'cookie: c=1', 'etag: 2'],
+    ['b: 2', 'c: 3'],
+    ['d: 4', 'e: 5'],
+  ];
+  for (let round = 0; round < 200; round++) {
+    const index = (round * 7 + (round >> 3)) % 3;
+    encoder.begin();
+    encoder.recurring(recurring[index]!);
+    if (round % 5 === 0) encoder.lines(`X-Round: ${round}\r\n`);
+    const more = round % 5 === 0 ? [`x-round: ${round}`] : [];
+    assert.deepEqual(decode(decoder, blockOf(encoder)), [...expected[index]!, ...more]);
+  }
+});
+
+test('recurring lines cost a byte each, and secrets are not remembered there either', () => {
+  const encoder = new HpackEncoder(4096);
+  const lines = new RecurringLines('Accept: */*\r\nCookie: a=b\r\n');
+  const sizes = [0, 1].map(() => {
+    encoder.begin();
+    encoder.recurring(lines);
+    return blockOf(encoder).length;
+  });
+  const secret = encodeLines(new HpackEncoder(4096), 'Cookie: a=b\r\n').length;
+  assert.equal(sizes[1], 1 + secret);
+});
+
+test('a path and a length are remembered when they come twice in a row', () => {
+  const encoder = new HpackEncoder(4096);
+  const decoder = new HpackDecoder(4096);
+  const blockFor = (path: string, length: number): number => {
+    encoder.begin();
+    encoder.pseudo(':path', path);
+    encoder.contentLength(length);
+    const block = blockOf(encoder);
+    assert.deepEqual(decode(decoder, block), [`:path: ${path}`, `content-length: ${length}`]);
+    return block.length;
+  };
+  for (const index of [1, 2, 3]) blockFor(`/${index}`, index);
+  blockFor('/again', 100);
+  blockFor('/again', 100);
+  assert.equal(blockFor('/again', 100), 2);
+  assert.ok(blockFor('/other', 100) > 2);
 });
 
 test('a table keeps the order of its fields while it grows and forgets', () => {

@@ -89,7 +89,8 @@ export class Peer {
       else this.#encoder.lines(`${name}: ${value}\r\n`);
     }
     const flags = frames.END_HEADERS | (end ? frames.END_STREAM : 0);
-    return { type: frames.HEADERS, flags, stream, payload: Buffer.from(this.#encoder.end()) };
+    const { bytes, at, end: blockEnd } = this.#encoder.end();
+    return { type: frames.HEADERS, flags, stream, payload: Buffer.from(bytes.subarray(at, blockEnd)) };
   }
 
   data(stream: number, text: string, end = false): SentFrame {
@@ -127,13 +128,14 @@ export class Peer {
   #note(frame: frames.Frame): void {
     const fields: Record<string, string> = {};
     if (frame.type === frames.HEADERS) {
-      this.#decoder.decode(frame.payload, {
+      this.#decoder.decode(frame, {
         field: ({ name, value }) => {
           fields[name] = value;
         },
       });
     }
-    this.seen.push({ ...frame, payload: Buffer.from(frame.payload), fields });
+    const { type, flags, stream, payload } = frame;
+    this.seen.push({ type, flags, stream, payload: Buffer.from(payload), fields });
     const asks = frame.type === frames.SETTINGS && (frame.flags & frames.ACK) === 0;
     if (asks) this.send({ type: frames.SETTINGS, flags: frames.ACK });
   }

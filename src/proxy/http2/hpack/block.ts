@@ -1,20 +1,26 @@
+import type { Span } from '../frame.ts';
 import { encodeHuffman, huffmanLength } from './huffman.ts';
 import type { NameRule } from './name-rule.ts';
 
 const stepBits = { remembered: 6, once: 4, secret: 4, dropped: 4 } as const;
 const stepMark = { remembered: 0x40, once: 0x00, secret: 0x10, dropped: 0x00 } as const;
 
+/** Up to here a loop writes faster than the call of something better. */
+const loopMax = 64;
 /** Blocks are made one at a time in a thread: all connections write here first. */
-let block = Buffer.allocUnsafe(8192);
+let block = Buffer.allocUnsafeSlow(8192);
 let at = 0;
+const written = { bytes: block, at: 0, end: 0 };
 
 export function beginBlock(): void {
   at = 0;
 }
 
 /** The block; to be used before the next one begins. */
-export function endBlock(): Buffer {
-  return block.subarray(0, at);
+export function endBlock(): Span {
+  written.bytes = block;
+  written.end = at;
+  return written;
 }
 
 /** A field that stands in one of the tables. */
@@ -53,7 +59,8 @@ function writeText(value: string, coded: boolean): void {
     at = encodeHuffman(value, block, at);
   } else {
     writeInteger(0, 7, value.length);
-    at += block.latin1Write(value, at);
+    if (value.length > loopMax) at += block.latin1Write(value, at);
+    else for (let index = 0; index < value.length; index++) block[at++] = value.charCodeAt(index);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Span } from '../frame.ts';
 import { COMPRESSION_ERROR, Http2Error } from '../http2-error.ts';
 import { DynamicTable } from './dynamic-table.ts';
 import { HeaderField } from './header-field.ts';
@@ -26,13 +27,13 @@ export class HpackDecoder {
   }
 
   /** Throws an `Http2Error` for the connection when the block cannot be read: the table is lost then. */
-  decode(block: Buffer, sink: FieldSink): void {
-    this.#bytes = block;
-    this.#at = 0;
-    this.#end = block.length;
+  decode({ bytes, at, end }: Span, sink: FieldSink): void {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
     let resizes = 0;
     while (this.#at < this.#end) {
-      const byte = block[this.#at]!;
+      const byte = bytes[this.#at]!;
       if ((byte & 0xe0) === 0x20) {
         // A resize is told at the beginning of a block: the smallest size in between, and the last.
         if (++resizes > 2) throw broken('sizes of the table where none may stand');
@@ -87,11 +88,11 @@ export class HpackDecoder {
     let value = this.#byte() & mask;
     this.#at++;
     if (value < mask) return value;
-    for (let shift = 0; ; shift += 7) {
+    for (let unit = 1; ; unit *= 0x80) {
       const byte = this.#byte();
       this.#at++;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (value > integerMax || shift > 28) throw broken('a number too large');
+      value += (byte & 0x7f) * unit;
+      if (value > integerMax || unit > integerMax) throw broken('a number too large');
       if (byte < 0x80) return value;
     }
   }

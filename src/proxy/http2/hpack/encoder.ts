@@ -1,3 +1,5 @@
+import type { LineSink, RecurringFields } from '../../../model/headers.ts';
+import type { Span } from '../frame.ts';
 import { beginBlock, endBlock, writeIndexed, writeInteger, writeLiteral } from './block.ts';
 import { DynamicTable, type Sized } from './dynamic-table.ts';
 import { type NameRule, ruleOf } from './name-rule.ts';
@@ -12,6 +14,28 @@ interface Remembered extends Sized {
   next: Remembered | undefined;
 }
 
+/** What was written last of a field that each message has. */
+class Latest {
+  value = '';
+  field: Remembered | undefined;
+  readonly rule: NameRule;
+  /** For a value that is not the one before. */
+  readonly first: NameRule;
+
+  constructor(rule: NameRule, first: NameRule) {
+    this.rule = rule;
+    this.first = first;
+  }
+}
+
+interface KnownLine {
+  readonly rule: NameRule;
+  readonly value: string;
+  readonly line: string;
+  /** Where it stands in the table, if it still does. */
+  field: Remembered | undefined;
+}
+
 /** A field that would push out much of the table is not remembered. */
 const share = 4;
 const overhead = 32;
@@ -24,19 +48,22 @@ const COLON = ':';
  * Writes the header blocks of a connection: `begin`, the pseudo-fields, the lines, `end`. A line that has
  * been sent before costs one byte, and where it follows the same line as then not even a look-up.
  */
-export class HpackEncoder {
+export class HpackEncoder implements LineSink {
   readonly #table: DynamicTable<Remembered>;
   /** What we use of the table that the other side offers. */
   readonly #bytesMax: number;
   readonly #remembered = new Map<string, Remembered>();
+  /** Taken apart when they were sent first. */
+  readonly #recurring = new WeakMap<RecurringFields, KnownLine[]>();
   #added = 0;
   /** The sizes that the other side has not been told yet. */
   #smallest: number | undefined;
   /** Before the first line of a block. */
   readonly #start: Remembered = { line: '', number: -1, size: 0, next: undefined };
   #last = this.#start;
-  #authority = '';
-  #authorityField: Remembered | undefined;
+  readonly #authority = new Latest(authorityRule, authorityRule);
+  readonly #path = new Latest(pathRule, onlyOnce(pathRule));
+  readonly #length = new Latest(lengthRule, onlyOnce(lengthRule));
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -69,16 +96,16 @@ export class HpackEncoder {
 
   /** Those of the static table cost a byte. */
   pseudo(name: string, value: string): void {
+    if (name === ':path' && value !== '/') return this.#writeLatest(this.#path, value);
+    if (name === ':authority') return this.#writeLatest(this.#authority, value);
     const index = wholeIndexes.get(name)?.get(value);
     if (index !== undefined) writeIndexed(index);
-    else if (name === ':authority') this.#writeAuthority(value);
-    else if (name === ':path') writeLiteral(pathRule, value);
     else this.#field(ruleOf(name), { value, line: `${name}: ${value}\r\n` });
   }
 
-  /** The length of a body, hardly ever the same twice. */
+  /** The length of a body. */
   contentLength(length: number): void {
-    writeLiteral(ruleOf('content-length'), String(length));
+    this.#writeLatest(this.#length, String(length));
   }
 
   /** Fields as HTTP/1.1 would send them, each ended by CRLF. */
@@ -96,28 +123,39 @@ export class HpackEncoder {
     }
   }
 
+  recurring(fields: RecurringFields): void {
+    let known = this.#recurring.get(fields);
+    if (known === undefined) this.#recurring.set(fields, (known = takenApart(fields.lines)));
+    for (let index = 0; index < known.length; index++) {
+      const line = known[index]!;
+      if (line.field !== undefined && this.#isThere(line.field)) this.#writeIndexed(line.field);
+      else line.field = this.#field(line.rule, line);
+    }
+  }
+
   /** The block; to be used before the next one begins. */
-  end(): Buffer {
+  end(): Span {
     return endBlock();
   }
 
   #line(line: string): void {
     const known = this.#remembered.get(line);
     if (known !== undefined) return void this.#indexed(known);
-    const colon = line.indexOf(COLON);
-    const rule = ruleOf(line.slice(0, colon));
-    if (rule.treatment !== 'dropped') this.#field(rule, { value: line.slice(colon + 1).trim(), line });
+    const { rule, value } = readLine(line);
+    if (rule.treatment !== 'dropped') this.#field(rule, { value, line });
   }
 
-  /** Most requests are for the same host as the one before. */
-  #writeAuthority(value: string): void {
-    const field = this.#authorityField;
-    if (value === this.#authority && field !== undefined && this.#isThere(field)) {
-      this.#indexed(field);
-      return;
+  /** Hardly anybody asks for another host; a path or a length is worth remembering when it comes twice in a row. */
+  #writeLatest(latest: Latest, value: string): void {
+    const again = value === latest.value;
+    if (again && latest.field !== undefined && this.#isThere(latest.field)) {
+      return this.#writeIndexed(latest.field);
     }
-    this.#authority = value;
-    this.#authorityField = this.#field(ruleOf(':authority'), { value, line: `:authority: ${value}\r\n` });
+    const rule = again ? latest.rule : latest.first;
+    const once = rule.treatment === 'once';
+    if (once) writeLiteral(rule, value);
+    latest.value = value;
+    latest.field = once ? undefined : this.#field(rule, { value, line: `${rule.name}: ${value}\r\n` });
   }
 
   #field(rule: NameRule, { value, line }: { value: string; line: string }): Remembered | undefined {
@@ -134,8 +172,12 @@ export class HpackEncoder {
   }
 
   #indexed(field: Remembered): Remembered {
-    writeIndexed(staticFields.length + this.#added - field.number);
+    this.#writeIndexed(field);
     return this.#follow(field);
+  }
+
+  #writeIndexed(field: Remembered): void {
+    writeIndexed(staticFields.length + this.#added - field.number);
   }
 
   #follow(field: Remembered): Remembered {
@@ -154,11 +196,30 @@ export class HpackEncoder {
   }
 }
 
+function readLine(line: string): { rule: NameRule; value: string } {
+  const colon = line.indexOf(COLON);
+  return { rule: ruleOf(line.slice(0, colon)), value: line.slice(colon + 1).trim() };
+}
+
+function takenApart(lines: string): KnownLine[] {
+  const known: KnownLine[] = [];
+  for (let from = 0; from < lines.length; ) {
+    const end = lines.indexOf(CR, from) + 2;
+    const line = lines.slice(from, end);
+    const { rule, value } = readLine(line);
+    if (rule.treatment !== 'dropped') known.push({ rule, value, line, field: undefined });
+    from = end;
+  }
+  return known;
+}
+
 function onlyOnce(rule: NameRule): NameRule {
   return { ...rule, treatment: 'once' };
 }
 
-const pathRule = onlyOnce(ruleOf(':path'));
+const authorityRule = ruleOf(':authority');
+const pathRule = ruleOf(':path');
+const lengthRule: NameRule = { ...ruleOf('content-length'), treatment: 'remembered' };
 /** The fields of the static table that have a value. */
 const wholeIndexes = new Map<string, Map<string, number>>();
 const statusIndexes: (number | undefined)[] = [];
