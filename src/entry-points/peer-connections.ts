@@ -9,6 +9,9 @@ export interface PeerConnection {
   destroy(): void;
 }
 
+/** Whatever the entry point allows: the answer that uses an invitation up is under way. */
+const graceMinMs = 1_000;
+
 interface Accepted {
   readonly tls: ClientTls;
   /** By which its certificate was found good last. */
@@ -22,7 +25,7 @@ export class PeerConnections {
 
   /** Who is ending may finish within `graceMs`. */
   constructor({ graceMs }: { graceMs: number }) {
-    this.#graceMs = graceMs;
+    this.#graceMs = Math.max(graceMs, graceMinMs);
   }
 
   add(connection: PeerConnection, tls: ClientTls): void {

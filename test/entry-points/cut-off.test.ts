@@ -128,6 +128,8 @@ test('a parent that has replaced its authority keeps its connections when the ol
 });
 
 test('the answer that uses an invitation up still arrives; then the connection is closed', async () => {
+  await using place = await UplinkPort.open({ pki: own, shown, identities: identities(), graceMs: 0 });
+  const at = (serverName: string, key: Issued): Dial => ({ port: place.port, serverName, shown: key });
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   place.held = held;
   place.asked.length = 0;
@@ -138,6 +140,7 @@ test('the answer that uses an invitation up still arrives; then the connection i
   });
   while (place.asked.length === 0) await delay(5);
   await place.admit(identities({ state: 'used' }));
+  await delay(100);
   release();
   assert.equal(statusOf(await answer), '200');
   place.refusals.length = 0;
