@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Longer paths of Unix sockets are cut off by the system without a word. */
 const socketPathMax = 107;
 /** Of sockets in one directory: all of them fit, or none does. */
 const nameMax = 'metrics'.length;
+const justTakenMs = 50;
 
 /**
  * Says that a directory has an owner as long as that owner lives. A socket and not a file with a process id:
@@ -21,15 +23,11 @@ export class DirectoryLock implements AsyncDisposable {
 
   static async take(directory: string): Promise<DirectoryLock | 'taken'> {
     const path = socketPath(directory, 'lock');
-    if (await answers(path)) return 'taken';
-    await rm(path, { force: true });
     const server = createServer((socket) => socket.destroy()).unref();
-    try {
-      server.listen(path);
-      await once(server, 'listening');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return 'taken';
-      throw error;
+    while (!(await listens(server, path))) {
+      // Who has just taken it may not be listening yet.
+      if ((await answers(path)) || (await answersSoon(path))) return 'taken';
+      await rm(path, { force: true });
     }
     return new DirectoryLock(server);
   }
@@ -49,7 +47,23 @@ export function socketPath(directory: string, name: string): string {
 
 const fits = (directory: string): boolean => Buffer.byteLength(directory) + 1 + nameMax <= socketPathMax;
 
-/** Nobody behind it: its owner has ended without cleaning up. */
+/** False where it is somebody's, or was. */
+async function listens(server: Server, path: string): Promise<boolean> {
+  try {
+    await once(server.listen(path), 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
+}
+
+async function answersSoon(path: string): Promise<boolean> {
+  await pause(justTakenMs);
+  return answers(path);
+}
+
+/** Where nobody does, its owner has ended without cleaning up. */
 async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   try {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openDataDirectory, temporaryDataDirectory } from '../../src/app/data-directory.ts';
+import { DirectoryLock } from '../../src/app/directory-lock.ts';
 import { PrivateSocket } from '../../src/app/private-socket.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fairlead-data-'));
@@ -34,6 +35,17 @@ test('the lock of a program that was killed is taken over', async () => {
   await (await open('left'))[Symbol.asyncDispose]();
   writeFileSync(join(home, 'left/lock'), '');
   await (await open('left'))[Symbol.asyncDispose]();
+});
+
+test('of programs that start at one moment one has it', async () => {
+  for (let round = 0; round < 40; round += 1) {
+    const directory = mkdtempSync(join(home, 'at-once-'));
+    const taken = await Promise.all(Array.from({ length: 4 }, () => DirectoryLock.take(directory)));
+    const owners = taken.filter((lock) => lock !== 'taken');
+    assert.equal(owners.length, 1);
+    assert.equal(await DirectoryLock.take(directory), 'taken');
+    for (const owner of owners) await owner[Symbol.asyncDispose]();
+  }
 });
 
 test('a long path is no obstacle as long as it is near', async () => {
