@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net';
 import type { UnsentListener } from '../../balancing/target.ts';
 import type { Body, EndListener, Exchange } from '../../model/exchange.ts';
-import { ProxyError } from '../../model/proxy-error.ts';
+import type { ProxyError } from '../../model/proxy-error.ts';
 import type { ChunkMemory } from '../../model/reading.ts';
-import { discardSink, emptyBody } from '../bodies.ts';
+import { emptyBody } from '../bodies.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { INCOMPLETE } from '../http1/field-scanner.ts';
-import { type BodyOwner, IncomingBody } from '../http1/incoming-body.ts';
 import { Input } from '../http1/input.ts';
 import type { WriterOwner } from '../http1/message-writer.ts';
 import { ResponseHead } from '../http1/response-head.ts';
@@ -22,6 +21,7 @@ import {
   responseTimeout,
 } from './network-error.ts';
 import { RequestOutput } from './request-output.ts';
+import { ResponseBody, type ResponseBodyOwner } from './response-body.ts';
 import type { ConnectionOwner, Sender } from './roles.ts';
 import { ServerResponse } from './server-response.ts';
 
@@ -32,19 +32,20 @@ const continueWaitMs = 1000;
 const discardBytesMax = 65_536;
 
 /** A connection to a server: one exchange after the other, over HTTP/1.1. */
-export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Timed {
+export class ServerConnection implements ResponseBodyOwner, WriterOwner, EndListener, Timed {
   deadline = 0;
   slot = 0;
   place = 0;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #request: RequestOutput;
-  readonly memory: ChunkMemory;
+  readonly #memory: ChunkMemory;
   #sender: Sender | undefined;
   #listener: UnsentListener | undefined;
   #exchange: Exchange | undefined;
-  #body: IncomingBody | undefined;
   readonly #input = new Input();
+  /** The rest of the response, while it is still to come. */
+  readonly #body: ResponseBody;
   #error: Error | undefined;
   #connected = false;
   #served = 0;
@@ -63,7 +64,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   constructor(owner: ConnectionOwner, socket: Socket, memory: ChunkMemory) {
     this.#owner = owner;
     this.#socket = socket;
-    this.memory = memory;
+    this.#memory = memory;
+    this.#body = new ResponseBody(this, this.#input, memory);
     this.#request = new RequestOutput(socket, this);
     owner.wheel.arm(this, owner.dialTimeoutMs);
     socket.on('end', () => this.#serverEnded());
@@ -129,33 +131,33 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#fail(error);
   }
 
-  bodyWanted(body: IncomingBody): void {
-    if (!this.#pumping) this.#pump();
-    else if (this.#input.bytes !== undefined && this.#body === body) this.#feed(body, this.#input.bytes);
+  bodyWanted(): void {
+    if (this.#pumping) this.#body.feed();
+    else this.#pump();
   }
 
   bodyFull(): void {
-    this.memory.lend();
     this.#pause(true);
   }
 
   bodyResumed(): void {
-    this.memory.takeBack();
     this.#pause(false);
   }
 
-  bodyEnded(): void {
-    this.#body = undefined;
-    this.memory.streaming = false;
+  bodyComplete(): void {
     this.#responseDone = true;
     this.#exchange = undefined;
   }
 
-  bodyCancelled(body: IncomingBody): void {
-    if (this.#body !== body) return;
+  bodyUnwanted(left: number): boolean {
     this.#exchange = undefined;
-    if (!this.#request.done || body.left > discardBytesMax) this.destroy();
-    else body.start(discardSink);
+    const drop = this.#request.done && left <= discardBytesMax;
+    if (!drop) this.destroy();
+    return drop;
+  }
+
+  bodyMalformed(error: ProxyError): void {
+    this.#breakBody(malformedBody(error));
   }
 
   onDeadline(): void {
@@ -181,12 +183,12 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   #pump(): void {
     this.#pumping = true;
     while (this.#input.bytes !== undefined && !this.#closed && this.#switched === undefined) {
-      if (this.#body !== undefined) {
-        if (!this.#body.wanted) {
+      if (this.#body.underWay) {
+        if (!this.#body.takes) {
           this.#pause(true);
           break;
         }
-        this.#feed(this.#body, this.#input.bytes);
+        this.#body.feed();
       } else if (this.#responseDone || this.#exchange === undefined) {
         this.#keepAlive = false;
         this.#input.clear();
@@ -196,19 +198,6 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     }
     this.#pumping = false;
     if (this.#responseDone && !this.#closed && this.#sender !== undefined) this.#settle();
-  }
-
-  #feed(body: IncomingBody, input: Buffer): void {
-    const { at, end } = this.#input;
-    this.#input.clear();
-    try {
-      const after = body.take(input, at, end);
-      if (after < end) this.#input.put(input, after, end);
-      else if (this.#body !== undefined) this.memory.streaming = true;
-    } catch (cause) {
-      if (!(cause instanceof ProxyError)) throw cause;
-      this.#breakBody(malformedBody(cause));
-    }
   }
 
   #readHead(exchange: Exchange, input: Buffer): void {
@@ -241,8 +230,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#idleSeconds = head.idleSeconds;
     const whole = this.#input.takeWhole(head.framing);
     let body: Body = whole ?? emptyBody;
-    if (whole !== undefined || head.framing === 0) this.bodyEnded();
-    else body = this.#body = new IncomingBody(this, head.framing);
+    if (whole !== undefined || head.framing === 0) this.bodyComplete();
+    else body = this.#body.open(head.framing);
     this.#sender!.answered(exchange, head.status);
     exchange.respond(new ServerResponse(head, body));
     whole?.keep();
@@ -254,7 +243,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#owner.wheel.arm(this, 0);
     const side = new SwitchedSide({
       socket: this.#socket,
-      memory: this.memory,
+      memory: this.#memory,
       input: this.#input,
       onOver: () => this.#switchedOver(),
     });
@@ -289,7 +278,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   /** Of a body without length that is its end, of another protocol the end of one direction. */
   #serverEnded(): void {
     if (this.#switched !== undefined) return this.#switched.finish();
-    this.#body?.close(cutShort());
+    if (this.#body.underWay) this.#body.close(cutShort());
     this.destroy();
   }
 
@@ -299,7 +288,7 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
     this.#owner.wheel.remove(this);
     const idle = this.#connected && this.#sender === undefined;
     this.#owner.closed(this, idle ? this.#owner.wheel.now - this.#idleSince : undefined);
-    if (this.#body !== undefined) this.#breakBody(this.#explain());
+    if (this.#body.underWay) this.#breakBody(this.#explain());
     else if (this.#switched?.ended === false) this.#switched.break(this.#explain());
     else if (this.#exchange !== undefined) this.#fail(this.#input.inHead ? cutHead() : this.#explain());
   }
@@ -309,10 +298,8 @@ export class ServerConnection implements BodyOwner, WriterOwner, EndListener, Ti
   }
 
   #breakBody(error: ProxyError): void {
-    const body = this.#body;
-    this.#body = undefined;
     this.#exchange = undefined;
-    body?.break(error);
+    this.#body.break(error);
     this.destroy();
   }
 
