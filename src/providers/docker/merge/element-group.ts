@@ -55,7 +55,7 @@ export class ElementGroup {
     let changed = false;
     for (const name of this.#touched) if (this.#settleOne(name, origins)) changed = true;
     this.#touched.clear();
-    if (changed) this.#elements = Object.fromEntries(this.#made);
+    if (changed) this.#elements = recordOf(this.#made);
     return changed;
   }
 
@@ -83,6 +83,16 @@ export class ElementGroup {
     this.#onChange?.(after, before);
     return true;
   }
+}
+
+/**
+ * As `Object.fromEntries`, which would make a shape for each of the first thousand names: an object without a prototype
+ * is a table from the beginning, and takes every name as it is.
+ */
+function recordOf(made: ReadonlyMap<string, unknown>): Elements {
+  const elements = Object.create(null) as Elements;
+  for (const [name, element] of made) elements[name] = element;
+  return Object.setPrototypeOf(elements, Object.prototype) as Elements;
 }
 
 function conflict(element: string, loser: Definition, winner: Definition): Problem {
