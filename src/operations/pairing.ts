@@ -10,7 +10,8 @@ const isPrivileged = true;
 
 export const listPeers = defineOperation({
   name: 'list-peers',
-  summary: 'The parents and children this node is paired with, open invitations, and what is wrong between them.',
+  summary:
+    'The parents and children this node is paired with, open invitations, and what is wrong between them.',
   input: z.object({}),
   isPrivileged,
   run: (_, surroundings) => pairingOf(surroundings).list(),
