@@ -42,6 +42,9 @@ async function start(init: PlaneInit): Promise<void> {
   giveBackMemory();
 }
 
+/** A hundred megabytes of texts and trees are worth a moment, before as much again is made out of them. */
+const muchBytes = 104_857_600;
+
 /** Starts the providers, and waits for as much as is patient to wait for. */
 async function discover(plane: Plane): Promise<void> {
   const { configuration, configurator, stack } = plane;
@@ -49,6 +52,7 @@ async function discover(plane: Plane): Promise<void> {
   configurator.discovery.expect(providers.map(({ name }) => name));
   for (const provider of providers) stack.use(provider);
   await startProviders(providers, (snapshot) => configurator.deliver(snapshot));
+  giveBackMemory({ beyondBytes: muchBytes });
   await configurator.settle();
 }
 

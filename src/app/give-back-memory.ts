@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 interface Collection {
@@ -11,7 +11,8 @@ interface Collection {
  * Reading the configuration and building the first generation takes memory that the control plane needs never
  * again. V8 would keep it for work that does not come: a tenth of what the program takes at rest.
  */
-export function giveBackMemory(): void {
+export function giveBackMemory({ beyondBytes = 0 } = {}): void {
+  if (getHeapStatistics().used_heap_size <= beyondBytes) return;
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (how: Collection) => void;
   setFlagsFromString('--no-expose-gc');
