@@ -19,7 +19,9 @@ export class SteadyLoad {
     this.#running = Array.from({ length: 4 }, () => this.#ask({ port, host }));
   }
 
-  async end(): Promise<LoadOutcome> {
+  /** So many at least, however busy the machine is. */
+  async end({ atLeast = 0 } = {}): Promise<LoadOutcome> {
+    while (this.#asked < atLeast && this.#failed.length === 0) await sleep(20);
     this.#stop.abort();
     await Promise.all(this.#running);
     this.#agent.destroy();
