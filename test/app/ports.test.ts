@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../examples/demo/ports.ts';
@@ -12,4 +13,10 @@ test('a port that a test has got is given to no other one, in this process or an
   const code = `console.log(await (await import(${JSON.stringify(ports)})).freePort(${port}))`;
   const other = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
   assert.notEqual(Number(other), port);
+});
+
+test('ports can be asked for without end', async () => {
+  for (let asked = 0; asked < 1_200; asked += 1) await freePort();
+  const held = readdirSync('/proc/self/fd').length;
+  assert.ok(held < 1_100, `${held} descriptors are held`);
 });
